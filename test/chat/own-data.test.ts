@@ -275,6 +275,9 @@ describe('exportMyData', () => {
     await client.end();
     expect(rows.map(({ reference }) => reference)).toEqual([
       'audit_entries.user_id',
+      // Blocks by others are theirs alone: the blocked user must not be able to tell.
+      'blocks.blocked_id',
+      'blocks.blocker_id',
       // Rooms are found by their memberships.
       'conversations.assignee_id',
       'conversations.creator_id',
@@ -282,6 +285,9 @@ describe('exportMyData', () => {
       'conversations.customer_id',
       'conversations.greater_user_id',
       'conversations.lesser_user_id',
+      'invitations.invited_by_id',
+      'invitations.user_id',
+      'invite_links.created_by_id',
       'members.user_id',
       'messages.author_id',
       'moderation_entries.moderator_id',
@@ -293,6 +299,10 @@ describe('exportMyData', () => {
       'reports.resolved_by_id',
       'restrictions.user_id',
       'sessions.user_id',
+      'user_reports.reporter_id',
+      'user_reports.resolved_by_id',
+      // Reports about the user name the reporter, and are for admins.
+      'user_reports.user_id',
     ]);
   });
 });

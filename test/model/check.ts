@@ -184,6 +184,7 @@ type EventEntry = Extract<Entry, { type: 'event' }>;
 /** What an event is about, in the same words for the API and for the log. */
 function describe({ event }: EventEntry): string {
   const { __typename, message, user, member, ids, notification, conversation, room } = event;
+  if (__typename === 'OpenReportsChanged') return __typename;
   const place = message?.conversation.id ?? conversation?.id ?? room?.id ?? '';
   const subject =
     message?.id ?? user?.id ?? member?.user.id ?? ids?.join() ?? notification?.id ?? '';
@@ -191,7 +192,10 @@ function describe({ event }: EventEntry): string {
 }
 
 const describeRow = ({ type, data }: LogRow): string =>
-  `${type} ${data.conversationId ?? ''} ${data.messageId ?? data.ids?.join() ?? data.notificationId ?? data.userId ?? ''}`;
+  // It has a count, and no subject.
+  type === 'OpenReportsChanged'
+    ? type
+    : `${type} ${data.conversationId ?? ''} ${data.messageId ?? data.ids?.join() ?? data.notificationId ?? data.userId ?? ''}`;
 
 /** Whether the viewer may receive an event of the topic at a time, according to the log itself. */
 function accessOf(

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { startFaultProxy } from '../support/fault-proxy.ts';
+import { person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
 import { until } from '../support/until.ts';
@@ -33,8 +34,9 @@ describeWithChromium('what a person wrote', () => {
   it('[P18] sends a message after a restart, once, also from two tabs', async () => {
     await using wire = await startFaultProxy(Number(new URL(client.node.url).port));
     const baseURL = `http://127.0.0.1:${wire.port}`;
-    const bob = await client.newcomer('bob', { baseURL });
-    await createRoom(bob.person, { name: 'Balcony' });
+    await createRoom(await person(client.node, 'bob'), { name: 'Balcony' });
+    const bob = await client.open({ baseURL });
+    await bob.signIn('bob');
     await bob.openRoom('Balcony');
     wire.refuse();
     wire.cut();

@@ -1,5 +1,6 @@
 import { forbidden, invalid } from '../../errors.ts';
 import type { Channel, Notice } from '../../events/channel.ts';
+import { createLoader } from '../../loaders.ts';
 import { requireViewer, type Node, type Scope } from '../../scope.ts';
 import { findVisibleConversation } from '../conversations/access.ts';
 import { isSilent } from '../people/blocks.ts';
@@ -14,6 +15,12 @@ export const presentMax = 2000;
 export const isOnline = async (scope: Scope, userId: string): Promise<boolean> =>
   !(await isSilent(scope, userId)) && scope.node.presence.isOnline(userId);
 
+/** Reads the blocks of the viewer once for all rooms of a request. */
+const loadedSilences = createLoader<string, true>(async ({ node }, viewerIds) => {
+  await Promise.all(viewerIds.map((id) => node.services.silences.load(id)));
+  return viewerIds.map(() => true);
+});
+
 /** The members of a room who are online. None if the viewer may not see the room. */
 export async function onlineUsers(
   scope: Scope,
@@ -26,7 +33,7 @@ export async function onlineUsers(
   if (!(await findVisibleConversation(scope, roomId))) return [];
   const { silences } = scope.node.services;
   const viewerId = requireViewer(scope).id;
-  await silences.load(viewerId);
+  await loadedSilences.load(scope, viewerId);
   const ids = sortedIds(await onlineIn(scope.node, roomId))
     .filter((id) => !silences.isSilent(viewerId, id))
     .slice(0, first ?? pageDefault);
