@@ -5,6 +5,7 @@ export const texts: Partial<Texts> = {
   'Open (status)': 'Open',
   '{count} rooms': { one: '{count} room', other: '{count} rooms' },
   '{count} members': { one: '{count} member', other: '{count} members' },
+  '{count} open reports': { one: '{count} open report', other: '{count} open reports' },
   '{count} unread notifications': {
     one: '{count} unread notification',
     other: '{count} unread notifications',

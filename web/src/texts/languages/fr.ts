@@ -89,7 +89,10 @@ export const texts = {
   '{user} was added to {room}.': '{user} a été ajouté à {room}.',
   'Leave room': 'Quitter le salon',
   'More about {name}': 'Plus d’actions pour {name}',
-  'Open reports: {count}': 'signalements en cours : {count}',
+  '{count} open reports': {
+    one: '{count} signalement en cours',
+    other: '{count} signalements en cours',
+  },
   'Room not found': 'Salon introuvable',
   'This room does not exist, or you do not have access to it.':
     'Ce salon n’existe pas, ou vous n’y avez pas accès.',
@@ -151,7 +154,7 @@ export const texts = {
   'They are removed from the room and cannot join again until the ban ends. They see when it ends, and the reason.':
     'Cette personne est retirée du salon et ne peut pas revenir avant la fin du bannissement. Elle en voit la fin et le motif.',
   '{name} is banned until {time}.': '{name} est banni jusqu’à {time}.',
-  '{name} is banned permanently.': '{name} est banni définitivement.',
+  '{name} is banned.': '{name} est banni.',
   Unban: 'Lever le bannissement',
   'Unban {name}': 'Lever le bannissement de {name}',
   '{name} was unbanned. They can join again.': '{name} n’est plus banni et peut revenir.',

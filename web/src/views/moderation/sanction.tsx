@@ -72,11 +72,7 @@ export function Sanction({ kind, roomId, user, onClose }: SanctionProps) {
     const durationMs = durations[text('duration') as Duration];
     const until = durationMs === undefined ? null : new Date(Date.now() + durationMs).toISOString();
     await act({ roomId, userId: user.id, until, reason: text('reason') || null });
-    showToast(
-      until
-        ? t(done, { name, time: untilOf(until) })
-        : t('{name} is banned permanently.', { name }),
-    );
+    showToast(until ? t(done, { name, time: untilOf(until) }) : t('{name} is banned.', { name }));
     onClose();
   }
 

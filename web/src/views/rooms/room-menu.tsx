@@ -23,7 +23,7 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
   const rank = rankOf(viewer, entry.role.value);
   const isModerator = canModerate(rank);
   const reports = useOpenReports(entry.id, home.notifications, isModerator, dialog);
-  const hint = reports && `, ${t('Open reports: {count}', { count: reports })}`;
+  const hint = reports && `, ${t('{count} open reports', { count: reports })}`;
   const close = () => setDialog(undefined);
 
   async function leave(): Promise<void> {
