@@ -67,7 +67,7 @@ describeWithChromium('moderation in the web client', () => {
       const offer = rita.page.locator('.message', { hasText: 'Buy my watches' });
       await rita.openMenuOf(offer);
       // A member without a role can only report messages of others.
-      expect(await items(rita.page)).toEqual(['Copy link', 'Pin', 'Report…']);
+      expect(await items(rita.page)).toEqual(['Copy link', 'Report…']);
       await rita.page.getByRole('menuitem', { name: 'Report…' }).click();
       await dialog(rita.page).getByText('Buy my watches').waitFor();
       expect(await hindrances(rita.page)).toEqual([]);
@@ -232,7 +232,7 @@ describeWithChromium('moderation in the web client', () => {
       for (const name of ['sue', 'olga', 'root'])
         expect(await offered(name)).toEqual(['Send private message']);
       expect(await offered('Guild')).toEqual(['Invite…', 'Leave room']);
-      expect(await onMessage('by a member')).toEqual(['Copy link', 'Pin', 'Report…']);
+      expect(await onMessage('by a member')).toEqual(['Copy link', 'Report…']);
 
       await setMemberRole(olga, { roomId, userId: pam.person.id, role: 'MODERATOR' });
       await pam.page.getByText('You are now a moderator of Guild.').waitFor();
