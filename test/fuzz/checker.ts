@@ -18,7 +18,11 @@ export function faultsOnSocket(messages: readonly string[], code: number | undef
 }
 
 function faultsInText(text: string): string[] {
-  const codes = Array.from(text.matchAll(/"code":"([^"]*)"/g), ([, code]) => code!);
+  // Data may have a `code`, too: that of an invite link.
+  const codes = Array.from(
+    text.matchAll(/"extensions":\{(?:[^{}]*,)?"code":"([^"]*)"/g),
+    ([, code]) => code!,
+  );
   return [
     ...codes
       .filter((code) => code === 'INTERNAL' || !errorCodes.some((known) => known === code))

@@ -247,7 +247,10 @@ describe(`random requests of a client (SEED=${seed})`, () => {
     expect(Object.keys(found).toSorted()).toEqual(['a stack', 'status 500']);
     expect(
       faultsOnSocket(
-        ['{"payload":[{"extensions":{"code":"BAD_REQUEST"}}]}', '{"code":"INTERNAL"}'],
+        [
+          '{"payload":[{"extensions":{"code":"BAD_REQUEST"}}]}',
+          '{"extensions":{"a":1,"code":"INTERNAL"}}',
+        ],
         4500,
       ),
     ).toEqual(['closed with 4500', 'code BAD_REQUEST', 'code INTERNAL']);

@@ -18,6 +18,6 @@ vi.mock('../../src/live/merged-facts.ts', () => ({
 
 describeWithServers(`control: with facts that are merged wrongly (SEED=${seed})`, () => {
   it('clients end with a wrong state', async () => {
-    expect(await findWrongState(createRandom(seed), 200)).toBeDefined();
+    expect(await findWrongState(createRandom(seed), 600)).toBeDefined();
   }, 180_000);
 });
