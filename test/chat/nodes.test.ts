@@ -1,3 +1,4 @@
+import { createInviteLink, invitations } from '../support/invitations.ts';
 import { isInterfaceType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema.ts';
@@ -24,12 +25,24 @@ let objects: {
 };
 
 beforeAll(async () => {
-  node = await startNode({ settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' } });
+  node = await startNode({
+    settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root', INVITATIONS: 'ask' },
+  });
   [ann, bob, eve, root] = (await Promise.all(
     ['ann', 'bob', 'eve', 'root'].map((name) => person(node, name)),
   )) as [Person, Person, Person, Person];
   const room = await createRoom(ann, { name: 'Secret', visibility: 'PRIVATE' });
-  await inviteToRoom(ann, { roomId: room.id, userIds: [bob.id] });
+  await inviteToRoom(ann, { roomId: room.id, userIds: [bob.id, eve.id] });
+  const [bobs] = await invitations(bob);
+  const [eves] = await invitations(eve);
+  await bob.query(
+    `mutation { acceptInvitation(input: { invitationId: "${bobs.id}" }) { room { id } } }`,
+  );
+  const link = await createInviteLink(ann, { roomId: room.id });
+  await bob.query(
+    `mutation { reportUser(input: { userId: "${eve.id}", reason: "by mistake" }) { ok } }`,
+  );
+  const { userReports } = await root.query('{ userReports { edges { node { id } } } }');
   const message = await send(bob, room.id, 'to @ann');
   const report = await reportMessage(bob, { messageId: message.id, reason: 'by mistake' });
   const dan = await person(node, 'dan');
@@ -67,6 +80,9 @@ beforeAll(async () => {
     SupportConversation: { id: support.id, seenBy: [root] },
     Notification: { id: notification.id, seenBy: [] },
     Webhook: { id: createWebhook.webhook.id, finder: root, seenBy: [root] },
+    Invitation: { id: eves.id, finder: eve, seenBy: [eve] },
+    InviteLink: { id: link.id, seenBy: [] },
+    UserReport: { id: userReports.edges[0].node.id, finder: root, seenBy: [root] },
     AuditEntry: { id: auditLog.edges[0].node.id, finder: root, seenBy: [root] },
   };
 });
