@@ -30,8 +30,8 @@ const project = (name: string) =>
       include: name === 'api' ? ['test/**/*.test.ts'] : [suffixed(name)],
       exclude: name === 'api' ? projects.map(suffixed) : [],
       // Each file makes and ends what it needs; loading the libraries anew for every one of them
-      // takes longer than many of the tests.
-      isolate: false,
+      // takes longer than many of the tests. A control of the model replaces a module.
+      isolate: name === 'load',
       // Servers and browsers share the cores with the workers, so a test may get little of one.
       testTimeout: 120_000,
       hookTimeout: 120_000,
