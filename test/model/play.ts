@@ -63,10 +63,11 @@ export async function play({ seed, rounds, actions }: PlayOptions): Promise<Play
     await clashInAllSupport(random, world);
     isOver = true;
     await Promise.all(changes);
-    if (round === rounds - 1) await coda(world, codaId);
-    await stopTyping(world);
-    await Promise.all(devices.map((device) => device.settle()));
+    await settle(world, devices);
   }
+  // All devices are there, so each event arrives by itself: a replay shows what came after it, too.
+  await coda(world, codaId);
+  await settle(world, devices);
   const log = await readLog(nodes[0]!.settings.DATABASE_URL!);
   const histories = devices.map(({ history }) => history);
   for (const device of devices) await device[Symbol.asyncDispose]();
@@ -165,4 +166,10 @@ async function readLog(url: string): Promise<LogRow[]> {
   } finally {
     await client.end();
   }
+}
+
+/** Lets each device note what the API answers, once nothing happens any more. */
+async function settle(world: World, devices: readonly Device[]): Promise<void> {
+  await stopTyping(world);
+  await Promise.all(devices.map((device) => device.settle()));
 }

@@ -28,45 +28,56 @@ declare module '../../scope.ts' {
 }
 
 export function createSilences({ database, watch }: NodeCore): Silences {
-  const loaded = new LRUCache<string, true>({
+  /** The users whose blocks are known or being read, with the number of changes since then. */
+  const changes = new LRUCache<string, number>({
     max: usersMax,
-    dispose: (_value, userId) => void silent.delete(userId),
+    dispose: (_count, userId, reason) => {
+      if (reason === 'evict') silent.delete(userId);
+    },
   });
   /** The users with blocks, in either direction, and the users on the other side. */
   const silent = new Map<string, Set<string>>();
 
   async function load(userId: string): Promise<void> {
+    if (!changes.has(userId)) changes.set(userId, 0);
+    let others: string[];
+    let count: number | undefined;
+    do {
+      count = changes.get(userId);
+      others = await readOthers(userId);
+      // A change that came meanwhile may be missing.
+    } while (count !== changes.get(userId));
+    if (others.length > 0) silent.set(userId, new Set(others));
+    else silent.delete(userId);
+  }
+
+  async function readOthers(userId: string): Promise<string[]> {
     const blocks = await database.prisma.block.findMany({
       where: { OR: [{ blockerId: userId }, { blockedId: userId }] },
       take: blocksMax,
       select: { blockerId: true, blockedId: true },
     });
-    loaded.set(userId, true);
-    const others = blocks.map(({ blockerId, blockedId }) =>
-      blockerId === userId ? blockedId : blockerId,
-    );
-    if (others.length > 0) silent.set(userId, new Set(others));
-    else silent.delete(userId);
+    return blocks.map(({ blockerId, blockedId }) => (blockerId === userId ? blockedId : blockerId));
   }
 
-  function add(userId: string, otherId: string): void {
-    if (!loaded.has(userId)) return;
-    silent.set(userId, (silent.get(userId) ?? new Set()).add(otherId));
+  function change(userId: string, otherId: string, isBlocked: boolean): void {
+    const count = changes.get(userId);
+    if (count === undefined) return;
+    changes.set(userId, count + 1);
+    if (isBlocked) silent.set(userId, (silent.get(userId) ?? new Set()).add(otherId));
+    // The other one may still block this user.
+    else reload(userId);
   }
 
-  const reload = (userId: string) => {
-    if (loaded.has(userId)) void load(userId).catch(() => {});
-  };
+  const reload = (userId: string) => void load(userId).catch(() => {});
 
   watch((fresh) => {
-    if (fresh.length === 0) for (const userId of loaded.keys()) reload(userId);
+    if (fresh.length === 0) for (const userId of changes.keys()) reload(userId);
     for (const { event } of fresh) {
       if (event.type !== 'BlockChanged') continue;
       const { userId, blockedId, isBlocked } = event.data;
-      if (isBlocked) {
-        add(userId, blockedId);
-        add(blockedId, userId);
-      } else for (const one of [userId, blockedId]) reload(one);
+      change(userId, blockedId, isBlocked);
+      change(blockedId, userId, isBlocked);
     }
   });
 
