@@ -85,7 +85,7 @@ describeWithChromium('the client in a browser', () => {
   }
 
   it('[P10] keeps two tabs signed in with one session whose tokens expire repeatedly', async () => {
-    await using harbour = await openHarbour({ limits: { accessTokenMs: 2000 } });
+    await using harbour = await openHarbour({ limits: { accessTokenMs: 6000 } });
     const context = await openContext();
     const tabs = [await openTab(context, harbour), await openTab(context, harbour)];
     const writer = connectSdk({ url: harbour.url });
@@ -93,7 +93,7 @@ describeWithChromium('the client in a browser', () => {
     await writer.joinRoom({ roomId: harbour.roomId });
     for (let count = 1; count <= 5; count++) {
       await writer.sendMessage({ conversationId: harbour.roomId, body: `${count}` });
-      await tabs[0]!.page.waitForTimeout(1000);
+      await tabs[0]!.page.waitForTimeout(2500);
     }
     for (const tab of tabs) {
       await until(

@@ -250,11 +250,16 @@ describeWithChromium('notifications in the web client', () => {
       });
       await page.reload();
       await emil.signIn('emil');
-      // Other pages would notice it by a lock, which is released a moment later than the focus.
+      // Other pages would notice it by a lock, which is released a moment later than the focus. The
+      // focus may come back while a new page opens, so it has to be away for some time.
       const isUnattended = () =>
-        page.evaluate(
-          async () => !document.hasFocus() && (await navigator.locks.query()).held?.length === 0,
-        );
+        page.evaluate(async () => {
+          const isAway = async () =>
+            !document.hasFocus() && (await navigator.locks.query()).held?.length === 0;
+          if (!(await isAway())) return false;
+          await new Promise((resolve) => setTimeout(resolve, 500));
+          return isAway();
+        });
       const notices = () =>
         page.evaluate(() =>
           globalThis.ownNotifications.shown.map(({ title, body }) => `${title}: ${body}`),
