@@ -235,6 +235,44 @@ describe('upsertRooms', () => {
     ).toEqual({ id: first.rooms[1].id });
   });
 
+  it('[P11] sets metadata by which rooms are found, those that the viewer can list', async () => {
+    await upsertUsers([{ externalId: 'courier', username: 'courier' }]);
+    await upsertRooms([
+      { externalId: 'm-1', name: 'Parcel 1', metadata: { parcel: { id: 1, tags: ['a', 'b'] } } },
+      { externalId: 'm-2', name: 'Parcel 2', metadata: { parcel: { id: 2, tags: ['b'] } } },
+      {
+        externalId: 'm-3',
+        name: 'Parcel 3',
+        visibility: 'PRIVATE',
+        ownerId: 'external:courier',
+        metadata: { parcel: { id: 3, tags: ['b'] } },
+      },
+    ]);
+    const find = async (who: Person, args: string): Promise<string[]> =>
+      (await who.query(`{ rooms(${args}) { edges { node { name } } } }`)).rooms.edges.map(
+        ({ node: room }: { node: { name: string } }) => room.name,
+      );
+    const token = await signBySecret(node, { sub: 'courier' });
+    const courier = { query: (text: string) => query(node.url, text, {}, token) } as Person;
+    expect(await find(ann, 'metadata: { parcel: { id: 1 } }')).toEqual(['Parcel 1']);
+    expect(await find(ann, 'metadata: { parcel: { tags: ["b"] } }')).toEqual([
+      'Parcel 1',
+      'Parcel 2',
+    ]);
+    expect(await find(ann, 'metadata: { parcel: { id: 3 } }')).toEqual([]);
+    expect(await find(courier, 'metadata: { parcel: { id: 3 } }')).toEqual(['Parcel 3']);
+    expect(await find(courier, 'metadata: { parcel: { tags: ["b"] } }, joined: true')).toEqual([
+      'Parcel 3',
+    ]);
+    expect(await find(courier, 'metadata: { parcel: {} }, search: "2"')).toEqual(['Parcel 2']);
+    expect(await find(courier, 'metadata: { parcel: {} }, joined: false, first: 1')).toEqual([
+      'Parcel 1',
+    ]);
+    await expect(find(ann, `metadata: { x: "${'x'.repeat(8192)}" }`)).rejects.toMatchObject({
+      code: 'INVALID',
+    });
+  });
+
   it('publishes changes to the members, and nothing if there are none', async () => {
     const [room] = (await upsertRooms([{ externalId: 'followed', ownerId: ann.id }])).rooms;
     const received = await followLive(ann, room.id);

@@ -47,8 +47,8 @@ export async function fill(
      select ${idOf('guest', 'n')}, 'guest-' || n, 'Guest ' || n, true, now() from ${numbers(users / 10)}`,
   );
   await run(
-    `insert into conversations (id, kind, name, name_key, topic, visibility, creator_id)
-     select ${idOf('room', 'n')}, 'ROOM', 'Room ' || n, 'room ' || n, 'About ' || n, case when n % 7 = 0 then 'PRIVATE' else 'PUBLIC' end::"Visibility", ${idOf('user', `1 + n % ${users}`)}
+    `insert into conversations (id, kind, name, name_key, topic, visibility, creator_id, metadata)
+     select ${idOf('room', 'n')}, 'ROOM', 'Room ' || n, 'room ' || n, 'About ' || n, case when n % 7 = 0 then 'PRIVATE' else 'PUBLIC' end::"Visibility", ${idOf('user', `1 + n % ${users}`)}, jsonb_build_object('orderId', n::text, 'shop', 'one')
      from ${numbers(rooms)}`,
   );
   await run(

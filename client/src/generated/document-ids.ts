@@ -93,7 +93,7 @@ export const documentIds: ReadonlyMap<string, string> = new Map<string, string>(
   [operations.SendSignalDocument, 'sha256:b7926c32ea89a6a58445e4e416b8231cfcd1ea9fda41ab86c4f2027b2fe1d6d5'],
   [operations.SignalsDocument, 'sha256:8fcff7bb10227eca71adad2dd5c0ae190f499c1cc3468e52ef6412ded10dcf71'],
   [operations.RoomDocument, 'sha256:59ae5ef5c0a5110cc3df29876b863c82f2577a4ff8dae2f9ad91b74805e14d3d'],
-  [operations.RoomsDocument, 'sha256:fe78e4edacaffe7d16aed2666c66cc35641765e242ad243dedbf20d7347ec3ec'],
+  [operations.RoomsDocument, 'sha256:43f5c12a745fb3706bca349a139cf85c7b81cfebade6ad3da7e5678877916a9e'],
   [operations.ConversationDocument, 'sha256:d46c4d34d0fd9ff63fe6bc4d6d0d5241c1f005a16fc6421f980f67a4e2a25139'],
   [operations.MembersDocument, 'sha256:adb0beb84f17b357a7b03986735afc3e57fdec0787f288ad0aa1684aabc86584'],
   [operations.CreateRoomDocument, 'sha256:33666baa7b47af68b955dc81e912190257ee53a62a751ecba93b104b79a0cdcd'],

@@ -6,11 +6,13 @@ import { readPage, type PageArguments, type PageBounds } from '../../graphql/pag
 import { requireViewer, type Scope } from '../../scope.ts';
 import { conversationById, type Conversation } from '../conversations/conversations.ts';
 import { spend } from '../policy/allowances.ts';
+import { checkJson, type JsonObject } from '../policy/json.ts';
 import { isOneLine, nameKeyOf, normalForm } from '../policy/text.ts';
 
 interface RoomsRequest extends PageArguments {
   readonly search?: string | null;
   readonly joined?: boolean | null;
+  readonly metadata?: JsonObject | null;
 }
 
 const roomKey = z.tuple([z.string().refine(isOneLine), z.guid()]);
@@ -18,17 +20,22 @@ type RoomKey = z.output<typeof roomKey>;
 
 /**
  * Public rooms and the viewer's own rooms, sorted by name. `joined: true` keeps the rooms that the
- * viewer is a member of, `joined: false` the others.
+ * viewer is a member of, `joined: false` the others. `metadata` keeps the rooms whose metadata
+ * contains it.
  */
-export async function listRooms(scope: Scope, { search, joined, ...page }: RoomsRequest) {
+export async function listRooms(scope: Scope, { search, joined, metadata, ...page }: RoomsRequest) {
   requireViewer(scope);
-  if (search) await spend(scope, 'find');
-  const text = search ? parseSearch(search) : '';
+  if (search || metadata) await spend(scope, 'find');
+  const filter: Filter = {
+    text: search ? parseSearch(search) : '',
+    metadata: metadata ? checkJson(metadata, 'metadata') : undefined,
+    joined: joined ?? undefined,
+  };
   return readPage(scope, page, {
     keys: roomKey,
     keyOf: ({ nameKey, id }: Conversation): RoomKey => [nameKey!, id],
     async read(bounds) {
-      const ids = await findRooms(scope, { text, joined: joined ?? undefined }, bounds);
+      const ids = await findRooms(scope, filter, bounds);
       const rooms = await Promise.all(ids.map((id) => conversationById.load(scope, id)));
       return rooms.filter((room) => room !== null);
     },
@@ -47,15 +54,16 @@ function parseSearch(search: string): string {
 
 interface Filter {
   readonly text: string;
+  readonly metadata: JsonObject | undefined;
   readonly joined: boolean | undefined;
 }
 
-/** The number of rooms that a search looks at by name before it looks up parts of the text. */
+/** The number of rooms that a search looks at by name before it looks up what they contain. */
 const nextRooms = 1000;
 
 /**
- * A search first looks at the next rooms by name, which finds a page of a common text. If that is
- * not enough, it looks up the parts of the text, which finds a rare one.
+ * A search first looks at the next rooms by name, which finds a page of something common. If that
+ * is not enough, it looks up the parts of the text and the metadata, which finds something rare.
  */
 async function findRooms(
   scope: Scope,
@@ -70,31 +78,30 @@ async function findRooms(
     return found.map(({ id }) => id);
   }
   if (filter.joined === true) return run('own');
-  if (!filter.text) return run('all');
+  if (!filter.text && !filter.metadata) return run('all');
   const next = await run('next');
-  return next.length === bounds.limit ? next : run('parts');
+  return next.length === bounds.limit ? next : run('contents');
 }
 
 /**
  * The public rooms among which a statement looks: none, all, the next ones by name, or those that
- * have the parts of the text.
+ * have the parts of the text and the metadata.
  */
-type Source = 'own' | 'all' | 'next' | 'parts';
+type Source = 'own' | 'all' | 'next' | 'contents';
 
 /** The expression of the index. */
 const parts = String.raw`search_parts(name_key || E'\n' || lower(coalesce(topic, '')))`;
 
 /**
  * Public rooms and the viewer's own private rooms, each read along an index; an `offset` keeps the
- * planner from another way. The statement is not
- * prepared, so that the planner knows the limit. What the indexes have as their condition is a
- * literal: no parameter matches it.
+ * planner from another way. The statement is not prepared, so that the planner knows the limit.
+ * What the indexes have as their condition is a literal: no parameter matches it.
  */
 function statementOf(
   add: AddParameter,
   source: Source,
   viewerId: string,
-  { text, joined }: Filter,
+  { text, metadata, joined }: Filter,
   { after, before, limit, inverted }: PageBounds<RoomKey>,
 ): string {
   const direction = inverted ? 'desc' : 'asc';
@@ -114,16 +121,20 @@ function statementOf(
         `(name_key like ${add(containing(nameKeyOf(text)), 'text')} or lower(topic) like ${add(containing(text.toLowerCase()), 'text')})`,
       ]
     : [];
+  const contains = metadata ? [`metadata @> ${add(JSON.stringify(metadata), 'jsonb')}`] : [];
   const isOther =
     joined === false
       ? [
           `not exists (select from members where conversation_id = conversations.id and user_id = ${viewer})`,
         ]
       : [];
-  const where = (...conditions: readonly string[]) => `where ${conditions.join(' and ')}`;
+  const where = (...conditions: readonly string[]) =>
+    conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
   const isPublic = `visibility = 'PUBLIC'`;
   const from = 'select id, name_key from conversations';
-  const inner = 'select id, name_key, topic, visibility from conversations';
+  const inner = `select id, name_key, topic, visibility${metadata ? ', metadata' : ''} from conversations`;
+  const hasParts = () =>
+    `(${parts} @> ${add(searchPartsOf(nameKeyOf(text)), 'text[]')} or ${parts} @> ${add(searchPartsOf(text.toLowerCase()), 'text[]')})`;
 
   const publicRooms = {
     own: () => undefined,
@@ -132,9 +143,9 @@ function statementOf(
       `${from} ${where(isPublic, ...between, ...isOther)} order by name_key ${direction} limit ${add(limit, 'int')}`,
     next: () => `select id, name_key from (
       ${inner} ${where(isPublic, ...between)} order by name_key ${direction} limit ${nextRooms}) as conversations
-      ${where(...matches, ...isOther)} ${order}`,
-    parts: () => `select id, name_key from (
-      ${inner} ${where(isPublic, `(${parts} @> ${add(searchPartsOf(nameKeyOf(text)), 'text[]')} or ${parts} @> ${add(searchPartsOf(text.toLowerCase()), 'text[]')})`)} offset 0) as conversations
+      ${where(...matches, ...contains, ...isOther)} ${order}`,
+    contents: () => `select id, name_key from (
+      ${inner} ${where(isPublic, ...(text ? [hasParts()] : []), ...contains)} offset 0) as conversations
       ${where(...matches, ...between, ...isOther)} ${order}`,
   }[source]();
   const ownRooms =
@@ -142,7 +153,7 @@ function statementOf(
       ? undefined
       : `select id, name_key from (select conversation_id from members where user_id = ${viewer} offset 0) as mine
         cross join lateral (${inner} where id = mine.conversation_id offset 0) as conversations
-        ${where(`visibility ${joined ? 'is not null' : "= 'PRIVATE'"}`, ...between, ...matches)} ${order}`;
+        ${where(`visibility ${joined ? 'is not null' : "= 'PRIVATE'"}`, ...between, ...matches, ...contains)} ${order}`;
   const branches = [publicRooms, ownRooms].filter((branch) => branch !== undefined);
   return `select id from (${branches.map((branch) => `(${branch})`).join(' union all ')}) as found ${order}`;
 }

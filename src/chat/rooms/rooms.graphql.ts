@@ -101,6 +101,11 @@ builder.queryField('rooms', (t) =>
         search: t.arg.string({
           description: 'A part of the name or the topic, in any case; at most 64 characters.',
         }),
+        metadata: t.arg({
+          type: 'JSONObject',
+          description:
+            'Only rooms whose metadata contains this, at any depth: `{orderId: "42"}`. At most 8 KiB.',
+        }),
         joined: t.arg.boolean({
           description:
             "Whether to return only the viewer's rooms (`true`) or only other rooms (`false`). If omitted, both.",
