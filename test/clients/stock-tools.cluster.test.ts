@@ -59,6 +59,11 @@ async function checkTypes(path: string, files: readonly string[]): Promise<void>
 
 const load = (path: string) => import(pathToFileURL(path).href);
 
+interface MessagePage {
+  readonly edges: readonly { readonly node: { readonly body: string } }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+}
+
 it('GraphQL Code Generator makes a client preset that compiles and works', async () => {
   const path = await emptyFolder('codegen');
   const schema = await readFile(schemaPath, 'utf8');
@@ -122,8 +127,9 @@ it('Relay compiles a refetchable fragment, and pages through the messages of a r
   const first: any = await fetchQuery(environment, await artifact('roomQuery'), { id }).toPromise();
   expect(first.room).toMatchObject({ id, viewerMember: { role: 'OWNER' } });
   const selector = getSingularSelector(await artifact('room_messages'), first.room)!;
-  const shown = () => (environment.lookup(selector).data as any).messages;
-  const bodies = () => shown().edges.map((edge: any) => edge.node.body);
+  const shown = () =>
+    (environment.lookup(selector).data as unknown as { messages: MessagePage }).messages;
+  const bodies = () => shown().edges.map(({ node: { body } }) => body);
   expect(bodies()).toEqual(bodiesUpTo(3));
   const more = await artifact('RoomMessagesPaginationQuery');
   while (shown().pageInfo.hasNextPage) {

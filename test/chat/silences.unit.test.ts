@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { createSilences } from '../../src/chat/people/silences.ts';
+import type { NodeCore } from '../../src/scope.ts';
+
+interface Block {
+  readonly blockerId: string;
+  readonly blockedId: string;
+}
+
+type Watcher = (fresh: readonly { readonly event: object }[]) => void;
+
+/** Blocks in a database whose answers come when the test says so. */
+function setUp() {
+  const blocks: Block[] = [];
+  const answers: (() => void)[] = [];
+  let watcher: Watcher;
+  const findMany = () => {
+    const found = [...blocks];
+    return new Promise<Block[]>((resolve) => answers.push(() => resolve(found)));
+  };
+  const silences = createSilences({
+    database: { prisma: { block: { findMany } } },
+    watch: (listener: Watcher) => (watcher = listener),
+  } as unknown as NodeCore);
+  function block(userId: string, blockedId: string): void {
+    blocks.push({ blockerId: userId, blockedId });
+    watcher([{ event: { type: 'BlockChanged', data: { userId, blockedId, isBlocked: true } } }]);
+  }
+  function unblock(userId: string, blockedId: string): void {
+    blocks.length = 0;
+    watcher([{ event: { type: 'BlockChanged', data: { userId, blockedId, isBlocked: false } } }]);
+  }
+  return { silences, answers, block, unblock };
+}
+
+it('[P19] knows a block that was made while the blocks were read', async () => {
+  const { silences, answers, block } = setUp();
+  const loading = silences.load('ann');
+  block('bob', 'ann');
+  answers.shift()!();
+  // The first answer is older than the block, so the blocks are read again.
+  await expect.poll(() => answers.length).toBe(1);
+  answers.shift()!();
+  await loading;
+  expect(silences.isSilent('ann', 'bob')).toBe(true);
+});
+
+it('knows a block, and its end, of a user whose blocks were read', async () => {
+  const { silences, answers, block, unblock } = setUp();
+  const loading = silences.load('ann');
+  answers.shift()!();
+  await loading;
+  expect(silences.isSilent('ann', 'bob')).toBe(false);
+  block('ann', 'bob');
+  expect(silences.isSilent('ann', 'bob')).toBe(true);
+  unblock('ann', 'bob');
+  answers.shift()!();
+  await expect.poll(() => silences.isSilent('ann', 'bob')).toBe(false);
+});
