@@ -1,3 +1,4 @@
+import { slug } from 'github-slugger';
 import { defineConfig } from 'vitepress';
 
 // Everything that a page loads is part of the site: it needs no network, and searches in the
@@ -9,7 +10,11 @@ export default defineConfig({
   outDir: 'dist',
   cleanUrls: false,
   lastUpdated: false,
-  markdown: { theme: { light: 'github-light', dark: 'github-dark' } },
+  markdown: {
+    theme: { light: 'github-light', dark: 'github-dark' },
+    // Headings have the same addresses here and on GitHub.
+    anchor: { slugify: (heading) => slug(heading) },
+  },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
