@@ -32,7 +32,7 @@ const chatStrata: readonly (readonly string[])[] = [
   ['conversations'],
   ['messages'],
   ['rooms', 'direct', 'support', 'notifications'],
-  ['moderation', 'presence', 'signals', 'invitations'],
+  ['moderation', 'presence', 'signals', 'invitations', 'push'],
   ['departures'],
   ['backends'],
 ];

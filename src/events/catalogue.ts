@@ -53,6 +53,8 @@ export interface EventData {
   BlockChanged: { userId: string; blockedId: string; isBlocked: boolean };
   NotificationReceived: { userId: string; notificationId: string };
   NotificationsRead: { userId: string; ids: string[] };
+  /** A notification that the application may push to the user's devices. */
+  'push.wanted': { userId: string; notificationId: string; conversationId?: string };
   SessionEnded: { sessionId: string };
   UserRemoved: { userId: string };
   SuspensionChanged: { userId: string; isSuspended: boolean };
@@ -120,6 +122,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
     topics: (data) => [userTopic(data.userId)],
     amends: (data) => ({ notification: data.ids }),
   },
+  'push.wanted': { topics: () => [applicationTopic] },
   SessionEnded: { topics: () => [accessTopic] },
   UserRemoved: { topics: () => [accessTopic] },
   SuspensionChanged: { topics: () => [accessTopic] },
@@ -127,9 +130,12 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   StreamReset: { topics: () => [applicationTopic] },
 };
 
-/** The types of the events that are published in the topic of their conversation. */
-export const conversationEventTypes: readonly string[] = Object.entries(catalogue)
-  .filter(([type, { topics }]) => topics === inConversation || type === 'MessagesRead')
+/** The types of the events that the application receives: those of conversations, and `push.wanted`. */
+export const applicationEventTypes: readonly string[] = Object.entries(catalogue)
+  .filter(
+    ([type, { topics }]) =>
+      topics === inConversation || type === 'MessagesRead' || type === 'push.wanted',
+  )
   .map(([type]) => type);
 
 function inConversation({ conversationId, otherTopics = [], hiddenFrom }: Destination): Topic[] {

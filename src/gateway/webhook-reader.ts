@@ -96,5 +96,5 @@ export function createReader({ webhook, lanes, store, eventLog, selects, log }: 
 
 const itemOf = ({ seq, data }: Event) => ({
   seq,
-  conversationId: 'conversationId' in data ? data.conversationId : '',
+  conversationId: 'conversationId' in data ? (data.conversationId ?? '') : '',
 });

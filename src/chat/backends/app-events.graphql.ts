@@ -1,5 +1,5 @@
 import { applicationTopic } from '../../events/topics.ts';
-import { conversationEventTypes } from '../../events/catalogue.ts';
+import { applicationEventTypes } from '../../events/catalogue.ts';
 import { builder } from '../../graphql/builder.ts';
 import { subscription } from '../../graphql/subscription.ts';
 import type { LiveEvent } from '../../live/live-field.ts';
@@ -66,7 +66,7 @@ subscription('appEvents', {
         'The cursor from which to resume. Everything that followed it is replayed, as long as events are kept.',
     }),
     types: arg.stringList({
-      description: `The types of events to receive, besides \`CaughtUp\` and \`StreamReset\`. If omitted or empty, all: ${conversationEventTypes.map((type) => `\`${type}\``).join(', ')}. Others are \`INVALID\`.`,
+      description: `The types of events to receive, besides \`CaughtUp\` and \`StreamReset\`. If omitted or empty, all: ${applicationEventTypes.map((type) => `\`${type}\``).join(', ')}. Others are \`INVALID\`.`,
     }),
   }),
   live: {

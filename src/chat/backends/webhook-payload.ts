@@ -22,6 +22,7 @@ export const webhookDocument = `
     ... on RoomUpdated { conversation: room { ...ConversationData } }
     ... on RoomDeleted { roomId }
     ... on SupportUpdated { conversation { ...ConversationData } }
+    ... on PushWanted { user { ...UserData } notification { id type title message data } }
     ... on StreamReset { resetReason }
   } } }
   fragment MessageData on Message {
