@@ -84,7 +84,7 @@ export interface TestBrowser {
   pushes(): PushPayload[];
 }
 
-export function openBrowser(service: PushService): TestBrowser {
+export function openBrowser(service: Pick<PushService, 'url' | 'accepted'>): TestBrowser {
   const ecdh = createECDH('prime256v1');
   const publicKey = ecdh.generateKeys();
   const auth = randomBytes(16);
