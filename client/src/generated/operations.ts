@@ -822,6 +822,7 @@ export type AppEventsSubscription = { appEvents: { cursor: string, occurredAt: s
           | { id: string }
           | { id: string }
         , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }
+      | { __typename: 'UserUpdated', cursor: string, occurredAt: string, user: { externalId: string | null, metadata: Record<string, unknown>, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
       | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
       | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
       | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
@@ -917,6 +918,7 @@ export type PrivateMessagesSubscription = { privateMessages:
         | { id: string }
         | { id: string }
       , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }
+    | { __typename: 'UserUpdated', cursor: string, occurredAt: string }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
     | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
@@ -1278,6 +1280,8 @@ type ConversationEventFields_MemberUpdated_Fragment = { __typename: 'MemberUpdat
     | { id: string }
   , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } };
 
+type ConversationEventFields_UserUpdated_Fragment = { __typename: 'UserUpdated', cursor: string, occurredAt: string };
+
 type ConversationEventFields_CaughtUp_Fragment = { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string };
 
 type ConversationEventFields_StreamReset_Fragment = { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string };
@@ -1337,6 +1341,7 @@ export type ConversationEventFieldsFragment =
   | ConversationEventFields_MemberJoined_Fragment
   | ConversationEventFields_MemberLeft_Fragment
   | ConversationEventFields_MemberUpdated_Fragment
+  | ConversationEventFields_UserUpdated_Fragment
   | ConversationEventFields_CaughtUp_Fragment
   | ConversationEventFields_StreamReset_Fragment
   | ConversationEventFields_MessageSent_Fragment
@@ -1380,6 +1385,7 @@ export type RoomMessagesSubscription = { roomMessages:
         | { id: string }
         | { id: string }
       , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }
+    | { __typename: 'UserUpdated', cursor: string, occurredAt: string }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
     | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
@@ -1641,6 +1647,7 @@ export type FollowNotificationsSubscription = { notifications:
         | { id: string }
         | { id: string }
       , user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+    | { __typename: 'UserUpdated', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'BlockChanged', isBlocked: boolean, cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
@@ -1871,6 +1878,7 @@ export type SupportMessagesSubscription = { supportMessages:
         | { id: string }
         | { id: string }
       , member: { role: MemberRole, joinedAt: string, mutedUntil: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } }
+    | { __typename: 'UserUpdated', cursor: string, occurredAt: string }
     | { __typename: 'CaughtUp', replayed: number, cursor: string, occurredAt: string }
     | { __typename: 'StreamReset', resetReason: ResetReason, cursor: string, occurredAt: string }
     | { __typename: 'MessageSent', cursor: string, occurredAt: string, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
@@ -1971,7 +1979,7 @@ export const SetUserRoleDocument: Document<SetUserRoleMutation, SetUserRoleMutat
 export const DeleteUserDocument: Document<DeleteUserMutation, DeleteUserMutationVariables> = 'mutation DeleteUser($input:DeleteUserInput!){deleteUser(input:$input){ok}}';
 export const ExportUserDocument: Document<ExportUserMutation, ExportUserMutationVariables> = 'mutation ExportUser($input:ExportUserInput!){exportUser(input:$input){url}}';
 export const ImportMessagesDocument: Document<ImportMessagesMutation, ImportMessagesMutationVariables> = 'mutation ImportMessages($input:ImportMessagesInput!){importMessages(input:$input){importedCount skippedCount}}';
-export const AppEventsDocument: Document<AppEventsSubscription, AppEventsSubscriptionVariables> = 'subscription AppEvents($after:Cursor$types:[String!]){appEvents(after:$after types:$types){cursor occurredAt type conversationId event{...ConversationEventFields}}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
+export const AppEventsDocument: Document<AppEventsSubscription, AppEventsSubscriptionVariables> = 'subscription AppEvents($after:Cursor$types:[String!]){appEvents(after:$after types:$types){cursor occurredAt type conversationId event{...ConversationEventFields ...on UserUpdated{user{...UserFields externalId metadata}}}}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
 export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
@@ -2019,7 +2027,7 @@ export const UnreadNotificationCountDocument: Document<UnreadNotificationCountQu
 export const MarkNotificationsReadDocument: Document<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables> = 'mutation MarkNotificationsRead($input:MarkNotificationsReadInput!){markNotificationsRead(input:$input){unreadNotificationCount}}';
 export const NotifyDocument: Document<NotifyMutation, NotifyMutationVariables> = 'mutation Notify($input:NotifyInput!){notify(input:$input){recipientCount}}';
 export const AnnounceDocument: Document<AnnounceMutation, AnnounceMutationVariables> = 'mutation Announce($input:AnnounceInput!){announce(input:$input){recipientCount}}';
-export const FollowNotificationsDocument: Document<FollowNotificationsSubscription, FollowNotificationsSubscriptionVariables> = 'subscription FollowNotifications($after:Cursor){notifications(after:$after){__typename cursor occurredAt ...on NotificationReceived{notification{...NotificationFields}}...on NotificationsRead{ids}...on NotificationLevelChanged{member{...MyMemberFields}}...on BlockChanged{user{...UserFields}isBlocked}...on OpenReportsChanged{openReportCount}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on CaughtUp{replayed}...on StreamReset{resetReason}}}' + NotificationFields + MyMemberFields + MemberFields + UserFields;
+export const FollowNotificationsDocument: Document<FollowNotificationsSubscription, FollowNotificationsSubscriptionVariables> = 'subscription FollowNotifications($after:Cursor){notifications(after:$after){__typename cursor occurredAt ...on NotificationReceived{notification{...NotificationFields}}...on NotificationsRead{ids}...on NotificationLevelChanged{member{...MyMemberFields}}...on BlockChanged{user{...UserFields}isBlocked}...on UserUpdated{user{...UserFields}}...on OpenReportsChanged{openReportCount}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on CaughtUp{replayed}...on StreamReset{resetReason}}}' + NotificationFields + MyMemberFields + MemberFields + UserFields;
 export const OnlineUsersDocument: Document<OnlineUsersQuery, OnlineUsersQueryVariables> = 'query OnlineUsers($roomId:ID!$first:Int){room(id:$roomId){onlineUsers(first:$first){...UserFields}}}' + UserFields;
 export const ConnectionStatsDocument: Document<ConnectionStatsQuery, ConnectionStatsQueryVariables> = 'query ConnectionStats{connectionStats{connections onlineUsers nodes}}';
 export const SetTypingDocument: Document<SetTypingMutation, SetTypingMutationVariables> = 'mutation SetTyping($input:SetTypingInput!){setTyping(input:$input){ok}}';
@@ -2216,7 +2224,7 @@ export interface Operations {
   exportUser(input: ExportUserInput, options?: AskOptions): Promise<ExportUserMutation['exportUser']['url']>;
   /** Adds messages of the history of the application to the end of a conversation. A repeat changes nothing. They cause no notifications and do not count as unread; followers receive one `MessagesImported`. For backends with the scope `messages`. */
   importMessages(input: ImportMessagesInput, options?: AskOptions): Promise<ImportMessagesMutation['importMessages']>;
-  /** The events of all conversations, direct and support conversations included, in one order. The order of each conversation is that of its own subscriptions. For backends with the scope `events`. */
+  /** The events of all conversations, direct and support conversations included, and the changes of users, in one order. The order of each conversation is that of its own subscriptions. For backends with the scope `events`. */
   appEvents(variables?: AppEventsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<AppEventsSubscription['appEvents'], undefined>;
   /** The viewer's direct conversations, the one with the newest message first: in the order of the events of `privateMessages`. */
   directConversations(variables?: DirectConversationsQueryVariables, options?: AskOptions): Promise<DirectConversationsQuery['directConversations']>;
@@ -2312,7 +2320,7 @@ export interface Operations {
   notify(input: NotifyInput, options?: AskOptions): Promise<NotifyMutation['notify']['recipientCount']>;
   /** Notifies all current users except guests. The announcement is stored before the answer, and delivered in the background. For admins. */
   announce(input: AnnounceInput, options?: AskOptions): Promise<AnnounceMutation['announce']['recipientCount']>;
-  /** The viewer's new and newly read notifications, and the viewer's `MessagesRead` in rooms, on every device. Not for guests. */
+  /** The viewer's new and newly read notifications, the viewer's `MessagesRead` in rooms, and changes of the viewer's profile, on every device. Not for guests. */
   followNotifications(variables?: FollowNotificationsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<FollowNotificationsSubscription['notifications'], undefined>;
   /** The online members, in the order of their usernames. Empty if the viewer may not see them. */
   onlineUsers(variables: OnlineUsersQueryVariables, options?: AskOptions): Promise<NonNullable<OnlineUsersQuery['room']>['onlineUsers'] | null>;

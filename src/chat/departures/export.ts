@@ -23,6 +23,7 @@ const readAccount = (prisma: Prisma, id: string) =>
       issuer: true,
       subject: true,
       claimsAt: true,
+      claimedProfile: true,
       metadata: true,
       createdAt: true,
       lastSeenAt: true,
