@@ -23,7 +23,7 @@ import {
 } from './sequence-statement.ts';
 import { applicationTopic, isSequenced, type Topic } from './topics.ts';
 
-/** The order of the events of all conversations and profiles: the topic of the application [P16]. */
+/** The order of all events of conversations and profiles: the topic of the application [P16]. */
 export interface Sequencer extends AsyncDisposable {
   /**
    * Brings the topic up to everything that was stored before the call. Rejects while the database

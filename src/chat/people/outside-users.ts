@@ -169,7 +169,7 @@ function validPart(claim: unknown): string {
   return part.replace(/[-.]+$/, '');
 }
 
-/** The profile in a token. Users can edit these claims, so they never decide who a user is [P14]. */
+/** The profile in a token. Users can edit it, so it never decides who a user is [P14]. */
 export function claimedProfileOf(scope: Scope, claims: JWTPayload): ClaimedProfile {
   const username = usernamePartOf(scope, [claims.preferred_username, claims.username]);
   const displayName = displayNameOf(scope, claims);
