@@ -50,9 +50,9 @@ export interface MessageChange {
 }
 
 /**
- * Changes a message that the viewer may see, or that a service changes for its author. It locks the rows that the permission depends on: the
- * entrance, the memberships of viewer and author, then the message. So of two concurrent changes,
- * the second sees the result of the first.
+ * Changes a message that the viewer may see, or that a service changes for its author. It locks the
+ * rows that the permission depends on: the entrance, the memberships of viewer and author, then the
+ * message. So of two concurrent changes, the second sees the result of the first.
  */
 export async function changeMessage(
   scope: Scope,
