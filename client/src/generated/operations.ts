@@ -370,19 +370,21 @@ export type SendPrivateMessageInput = {
   metadata?: Record<string, unknown> | null | undefined;
 };
 
-/** The message to edit, and its new text. */
+/** The message to edit, and what to change. Omitted fields keep their value. */
 export type EditMessageInput = {
-  /** The id of a message by the viewer. `FORBIDDEN` for messages by others. */
+  /** The id of a message by the viewer. `FORBIDDEN` for messages by others. A backend can pass that of any message, or `external:` and the external id of an imported one. */
   messageId: string;
   /** The new text, with the same limits as in `sendMessage`. */
-  body: string;
+  body?: string | null | undefined;
+  /** The new metadata, which replaces the old one as a whole, with the same limits as in `sendMessage`. `FORBIDDEN` for the author if a backend sent the message. */
+  metadata?: Record<string, unknown> | null | undefined;
 };
 
 /** The message to delete, and the reason. */
 export type DeleteMessageInput = {
-  /** The id of the message. `NOT_FOUND` if the viewer may not see it. */
+  /** The id of the message. `NOT_FOUND` if the viewer may not see it. A backend can pass `external:` and the external id of an imported message. */
   messageId: string;
-  /** The reason, at most 500 characters. It is stored in the moderation log if the message is by another user. */
+  /** The reason, at most 500 characters. It is stored in the moderation log if the message is by another user. `INVALID` for backends. */
   reason?: string | null | undefined;
 };
 
@@ -2260,9 +2262,9 @@ export interface Operations {
   searchMessages(variables: SearchMessagesQueryVariables, options?: AskOptions): Promise<SearchMessagesQuery['searchMessages']>;
   /** Sends a message to a conversation. The answer arrives after the message is stored. For members, and for backends with the scope `messages`. */
   sendMessage(input: SendMessageInput, options?: AskOptions): Promise<SendMessageMutation['sendMessage']>;
-  /** Changes the text of a message, and with it the mentions. For its author, while they may write in the conversation. The same text changes nothing. `CONFLICT` if the message was deleted. */
+  /** Changes the text of a message, and with it the mentions, or its metadata, or both. For its author, while they may write in the conversation, and for backends with the scope `messages`. The same values change nothing. `CONFLICT` if the message was deleted. */
   editMessage(input: EditMessageInput, options?: AskOptions): Promise<EditMessageMutation['editMessage']['message']>;
-  /** Deletes the text, mentions and reactions of a message permanently; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. A deleted message stays as it is. */
+  /** Deletes the text, mentions and reactions of a message permanently; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. For backends with the scope `messages`, those of all authors. A deleted message stays as it is. */
   deleteMessage(input: DeleteMessageInput, options?: AskOptions): Promise<DeleteMessageMutation['deleteMessage']['message']>;
   /** Adds the viewer's reaction to a message. For members who may write. An existing reaction stays as it is. `CONFLICT` if the message was deleted, or already has 20 other emoji. */
   addReaction(input: ReactionInput, options?: AskOptions): Promise<AddReactionMutation['addReaction']['message']>;
