@@ -4,6 +4,7 @@ import {
   applicationTopic,
   conversationTopic,
   directTopic,
+  profilesTopic,
   supportTopic,
   userTopic,
   type Topic,
@@ -55,6 +56,7 @@ export interface EventData {
   NotificationsRead: { userId: string; ids: string[] };
   /** A notification that the application may push to the user's devices. */
   'push.wanted': { userId: string; notificationId: string; conversationId?: string };
+  UserUpdated: { userId: string };
   SessionEnded: { sessionId: string };
   UserRemoved: { userId: string };
   SuspensionChanged: { userId: string; isSuspended: boolean };
@@ -123,6 +125,10 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
     amends: (data) => ({ notification: data.ids }),
   },
   'push.wanted': { topics: () => [applicationTopic] },
+  UserUpdated: {
+    topics: (data) => [profilesTopic, userTopic(data.userId)],
+    amends: (data) => ({ user: [data.userId] }),
+  },
   SessionEnded: { topics: () => [accessTopic] },
   UserRemoved: { topics: () => [accessTopic] },
   SuspensionChanged: { topics: () => [accessTopic] },
@@ -130,11 +136,11 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   StreamReset: { topics: () => [applicationTopic] },
 };
 
-/** The types of the events that the application receives: those of conversations, and `push.wanted`. */
+/** The types of the events that the topic of the application contains, besides `StreamReset`. */
 export const applicationEventTypes: readonly string[] = Object.entries(catalogue)
   .filter(
     ([type, { topics }]) =>
-      topics === inConversation || type === 'MessagesRead' || type === 'push.wanted',
+      topics === inConversation || ['MessagesRead', 'UserUpdated', 'push.wanted'].includes(type),
   )
   .map(([type]) => type);
 

@@ -45,6 +45,7 @@ const rows: { readonly [reason: string]: readonly string[] } = {
     'registerPushSubscription',
     'removePushSubscription',
     'BlockChanged',
+    'UserUpdated',
     'CaughtUp',
     'StreamReset',
     'NotificationsRead',

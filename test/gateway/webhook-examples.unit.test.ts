@@ -85,7 +85,7 @@ describe('the data of webhooks', () => {
     expect(Object.keys(body)).toEqual(['type', 'timestamp', 'cursor', 'data']);
     expect(body.type).toBe(type);
     const { conversationId, ...data } = body.data;
-    expect(conversationId === null).toBe(type === 'StreamReset');
+    expect(conversationId === null).toBe(['UserUpdated', 'StreamReset'].includes(type));
     const typeName = type === 'push.wanted' ? 'PushWanted' : type;
     expect(differences(data, ofEvent, typeName, type)).toEqual([]);
   });

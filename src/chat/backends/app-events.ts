@@ -14,7 +14,7 @@ export async function startAppEvents(
   await scope.node.sequencer.catchUp();
 }
 
-/** Throws INVALID unless these are types of events of conversations. */
+/** Throws INVALID unless the topic of the application contains events of these types. */
 export function checkEventTypes(types: readonly string[]): void {
   const unknown = types.find((type) => !applicationEventTypes.includes(type));
   if (unknown !== undefined)

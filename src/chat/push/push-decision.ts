@@ -55,7 +55,9 @@ export async function decidePush(node: Node, push: ClaimedPush): Promise<PushDec
   return { is: 'wanted', message: { topic: row.id.replaceAll('-', ''), payload } };
 }
 
-/** The notification, and a scope of its recipient. Undefined if it was read, or cannot be pushed. */
+/**
+ * The notification, and a scope of its recipient. Undefined if it was read, or cannot be pushed.
+ */
 export async function findUnread(
   node: Node,
   notificationId: string,
