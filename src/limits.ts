@@ -186,6 +186,13 @@ export const defaultLimits = {
   webhookSecretMs: 24 * 3_600_000,
   /** The interval at which a node looks for changed webhooks. */
   webhookCheckMs: 1000,
+  /** The time until the message gate is asked again after it did not answer. */
+  gatePauseMs: 5000,
+  /** Questions to the message gate at once, at most one for each user [P13]. */
+  gateQuestions: 128,
+  /** Messages that wait for their question, of one user and of all [P13]. */
+  gateWaitingPerUser: 64,
+  gateWaiting: 2048,
   drainMs: 10_000,
   /** The time after which a typing signal expires unless it is repeated [P7]. */
   typingTtlMs: 8000,
