@@ -190,8 +190,9 @@ export const defaultLimits = {
   gatePauseMs: 5000,
   /** Questions to the message gate at once, at most one for each user [P13]. */
   gateQuestions: 128,
-  /** Messages that wait for their question, of one user and of all [P13]. */
-  gateWaitingPerUser: 64,
+  /**
+   * Messages that wait for their question. `runningOperationsPerUser` bounds those of a user [P13].
+   */
   gateWaiting: 2048,
   drainMs: 10_000,
   /** The time after which a typing signal expires unless it is repeated [P7]. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createFairTurns } from '../../fair-turns.ts';
-import { forbidden, rateLimited, Refusal, unavailable } from '../../errors.ts';
-import { createGateClient, GateFailure } from '../../gateway/gate-client.ts';
+import { forbidden, Refusal, unavailable } from '../../errors.ts';
+import { createGateClient } from '../../gateway/gate-client.ts';
 import type { Log } from '../../log.ts';
 import { requireViewer, type NodeCore, type Scope } from '../../scope.ts';
 import { userDetails } from '../people/user-details.ts';
@@ -81,8 +81,7 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
     running: limits.gateQuestions,
     runningPerHolder: 1,
     waiting: limits.gateWaiting,
-    waitingPerHolder: limits.gateWaitingPerUser,
-    refusalOf: (limit) => (limit === 'holder' ? tooManyOfViewer() : tooMany()),
+    refusalOf: tooMany,
   });
   const logFailure = createFailureLog(log);
 
@@ -185,9 +184,6 @@ const undecided = () =>
   unavailable(
     'Messages cannot be checked at the moment, so yours was not stored. Send it again shortly, with the same idempotencyKey.',
   );
-
-const tooManyOfViewer = () =>
-  rateLimited('Too many of your messages are still being checked. Try again in a second.', 1000);
 
 const tooMany = () =>
   unavailable(
