@@ -33,6 +33,7 @@ export default defineConfig({
           { text: 'Backend API', link: '/docs/backend' },
           { text: 'Webhooks', link: '/docs/webhooks' },
           { text: 'Message gate', link: '/docs/message-gate' },
+          { text: 'Push notifications', link: '/docs/push' },
           { text: 'Without a library', link: '/docs/following' },
           { text: 'From Socket.IO or Stream', link: '/docs/moving' },
           { text: 'Permissions', link: '/docs/permissions' },

@@ -168,6 +168,7 @@ describe('the message gate', () => {
   it('rewrites body and metadata, with all that follows from them', async () => {
     const roomId = await newRoom();
     const received = followMessages(bob, roomId);
+    await received.find(({ __typename }) => __typename === 'CaughtUp');
     gated.decideWith(() => ({
       action: 'rewrite',
       body: '  Cafe\u0301 with @bob\r\n',
