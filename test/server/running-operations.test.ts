@@ -18,6 +18,8 @@ const allowed = limits.runningOperationsPerUser + limits.waitingOperationsPerUse
 const databaseConnections = 10;
 const readsMessages = 'query ($id: ID!) { conversation(id: $id) { lastMessage { id } } }';
 const readsUsers = '{ users(first: 1) { edges { node { id } } } }';
+/** Reads no message, unlike an answer that selects the room. */
+const joinsRoom = 'mutation ($input: JoinRoomInput!) { joinRoom(input: $input) { __typename } }';
 const isEmbedded = !postgresUrl || Boolean(process.env.TEST_EMBEDDED);
 const patience = { timeout: 15_000 };
 
@@ -193,6 +195,27 @@ describe.skipIf(isEmbedded)('the queries and mutations of a user', () => {
     await expect.poll(lock.waiting, patience).toBe(databaseConnections);
     await lock[Symbol.asyncDispose]();
     await answer;
+  });
+
+  it.each([
+    ['[P13] that the events of subscriptions read', () => node, limits.pageReadsPerUser],
+    ['control: without the limit, that events read', () => unbounded, databaseConnections],
+  ] as const)('the pages %s', async (_name, nodeOf, readingAtOnce) => {
+    await using hal = await person(nodeOf(), 'hal');
+    await using ida = await person(nodeOf(), 'ida');
+    const { id } = await createRoom(hal, { name: 'Lock' });
+    const followed = Array.from({ length: 12 }, (_, place) =>
+      hal.follow(
+        `subscription S${place}($id: ID!) { roomMessages(roomId: $id, last: 1) { ... on MemberJoined { conversation { messages(last: 1) { edges { cursor } } } } } }`,
+        { id },
+      ),
+    );
+    for (const one of followed) await one.count(1);
+    await using lock = await lockMessages(nodeOf());
+    await ida.query(joinsRoom, { input: { roomId: id } });
+    await expect.poll(lock.waiting, patience).toBe(readingAtOnce);
+    await lock[Symbol.asyncDispose]();
+    for (const one of followed) await one.count(2);
   });
 
   it('those of a backend do not wait', async () => {
