@@ -60,8 +60,8 @@ export const defaultLimits = {
    * Characters of new documents that an address may send at once, and in each second on average
    * [P13].
    */
-  newDocumentsBurst: 300_000,
-  newDocumentsPerSecond: 30_000,
+  newDocumentsBurst: 150_000,
+  newDocumentsPerSecond: 15_000,
   /**
    * Values that the answers to a user may have at once, and in each second on average. Guests and
    * clients without a token share those of their address [P13].
