@@ -60,8 +60,8 @@ export const defaultLimits = {
    * Characters of new documents that an address may send at once, and in each second on average
    * [P13].
    */
-  newDocumentsBurst: 300_000,
-  newDocumentsPerSecond: 30_000,
+  newDocumentsBurst: 150_000,
+  newDocumentsPerSecond: 15_000,
   /**
    * Values that the answers to a user may have at once, and in each second on average. Guests and
    * clients without a token share those of their address [P13].
@@ -186,6 +186,14 @@ export const defaultLimits = {
   webhookSecretMs: 24 * 3_600_000,
   /** The interval at which a node looks for changed webhooks. */
   webhookCheckMs: 1000,
+  /** The time until the message gate is asked again after it did not answer. */
+  gatePauseMs: 5000,
+  /** Questions to the message gate at once, at most one for each user [P13]. */
+  gateQuestions: 128,
+  /**
+   * Messages that wait for their question. `runningOperationsPerUser` bounds those of a user [P13].
+   */
+  gateWaiting: 2048,
   /** A further subscription replaces the oldest one of the user. */
   pushSubscriptionsPerUser: 20,
   /** Pushes that wait for one subscription. Further ones are not stored [P13]. */

@@ -110,9 +110,9 @@ export interface Scope {
   readonly client?: Client;
   /**
    * Runs the read of a page in the viewer's turn, so that no user occupies the database [P13].
-   * Undefined for events and backends, whose reads do not wait.
+   * Undefined for backends, whose reads do not wait.
    */
-  readonly readInTurn?: <Result>(read: () => Promise<Result>) => Promise<Result>;
+  readonly readInTurn?: (<Result>(read: () => Promise<Result>) => Promise<Result>) | undefined;
   /** Rows that came with a live event and need not be read. */
   readonly facts?: Facts;
 }

@@ -93,7 +93,10 @@ const guestAction = (action: UserAction) => `guests-${action}`;
 const serviceCall = 'service-call';
 
 /** The rate of each action. */
-export function rateTable({ limits, SERVICE_CALLS_PER_SECOND }: Config): Record<string, Rate> {
+export function rateTable({
+  limits,
+  SERVICE_CALLS_PER_SECOND,
+}: Pick<Config, 'limits' | 'SERVICE_CALLS_PER_SECOND'>): Record<string, Rate> {
   const ofUsers = Object.entries(userRates(limits)) as [UserAction, Rate][];
   return {
     ...Object.fromEntries(ofUsers),
