@@ -186,6 +186,17 @@ export const defaultLimits = {
   webhookSecretMs: 24 * 3_600_000,
   /** The interval at which a node looks for changed webhooks. */
   webhookCheckMs: 1000,
+  attachmentsPerMessage: 10,
+  /** How long a file is kept that is not part of a message, complete or not. */
+  unsentFileMs: 24 * 3_600_000,
+  /** The smallest size of the parts of an upload, and their greatest number. */
+  uploadPartBytes: 8 * 1024 * 1024,
+  uploadPartsMax: 200,
+  /** Files that clients of a user, and of all users, put to or get from a node at once [P13]. */
+  fileTransfersPerUser: 16,
+  fileTransfers: 512,
+  /** The free space of the disk below which a node accepts no more files [P13]. */
+  diskReserveBytes: 1024 ** 3,
   drainMs: 10_000,
   /** The time after which a typing signal expires unless it is repeated [P7]. */
   typingTtlMs: 8000,

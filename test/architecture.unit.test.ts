@@ -16,7 +16,7 @@ const layers: Layers = {
   gateway: /^gateway\//,
   scope: /^(scope|loaders)\.ts$/,
   events: /^events\//,
-  'cluster and db': /^(cluster|db)\//,
+  'cluster, db and storage': /^(cluster|db|storage)\//,
   ground:
     /^(budget|config|database-url|environment|errors|fair-turns|ids|limits|log|metrics|settings|version)\.ts$/,
 };
@@ -31,7 +31,7 @@ const chatStrata: readonly (readonly string[])[] = [
   ['people'],
   ['conversations'],
   ['messages'],
-  ['rooms', 'direct', 'support', 'notifications'],
+  ['rooms', 'direct', 'support', 'notifications', 'files'],
   ['moderation', 'presence', 'signals', 'invitations'],
   ['departures'],
   ['backends'],

@@ -4,6 +4,7 @@ import { kinds } from './kinds.ts';
 import { createDeliveryBell } from './messages/delivery-bell.ts';
 import { createMessageWriter } from './messages/message-writer.ts';
 import { createPasswordQueue, hashesAtOnce } from './people/password-queue.ts';
+import { reviews } from './moderation/reviews.ts';
 import { markMessagesRead, markReadUpTo } from './notifications/notifications.ts';
 import { createSilences } from './people/silences.ts';
 import { createWordFinder } from './policy/word-filter.ts';
@@ -42,6 +43,7 @@ export function createServices(node: NodeCore): Services {
     conversationReads: createConversationReads(node.database),
     readNotifications: markReadUpTo,
     readNotificationsAbout: markMessagesRead,
+    reviews,
     messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),
     deliveryBell: createDeliveryBell(),
     leavers: new Map(),

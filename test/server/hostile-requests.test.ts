@@ -157,7 +157,8 @@ describe('a handler that fails', () => {
   const server = createHttpServer({
     log,
     metrics: createMetrics(),
-    handlers: {
+    folders: {},
+      handlers: {
       '/throws': fault,
       '/rejects': async () => fault(),
       '/half': (_request, response) => {

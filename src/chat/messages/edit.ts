@@ -9,7 +9,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { findMentions } from './mentions.ts';
 import { hiddenFrom } from './hidden.ts';
 import { messageColumns } from './message-fields.ts';
-import type { MessageRow } from './message-row.ts';
+import { attachmentIdsOf, type MessageRow } from './message-row.ts';
 import { tsvectorOf } from './search-query.ts';
 import { visibleMessage } from './visible-message.ts';
 
@@ -26,7 +26,9 @@ export async function editMessage(
   await requireMember(scope, visible.conversation.id);
   if (visible.message.authorId !== viewer.id)
     throw forbidden('Only the author can edit a message.');
-  const text = prepareBody(scope, body);
+  const text = prepareBody(scope, body, {
+    mayBeEmpty: attachmentIdsOf(visible.message).length > 0,
+  });
   await spend(scope, 'edit');
   // An edit by a blocked user hides the whole message: its new text must not arrive.
   const hidden = await hiddenFrom(scope, visible.conversation.id);

@@ -26,6 +26,7 @@ export interface SendRequest extends Authorship {
   readonly replyToId?: string | null;
   readonly idempotencyKey?: string | null;
   readonly metadata?: JsonObject | null;
+  readonly attachmentIds?: readonly string[] | null;
 }
 
 /** Makes the viewer a member of the conversation. False if that is not possible. */
@@ -66,6 +67,7 @@ export async function sendMessage(
     sent = await store(scope, newMessage);
   }
   if (sent.outcome === 'no-reply-target') throw noReplyTarget();
+  if (sent.outcome === 'no-attachment') throw noSuchAttachment();
   if (sent.outcome === 'muted') throw muted(sent.until);
   if (sent.outcome === 'slowed')
     throw rateLimited(
@@ -110,9 +112,10 @@ async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
 
 function checkContent(
   scope: Scope,
-  { body, replyToId, idempotencyKey, metadata }: SendRequest,
+  { body, replyToId, idempotencyKey, metadata, attachmentIds }: SendRequest,
 ): Omit<NewMessage, keyof Author> {
-  const text = prepareBody(scope, body);
+  const attached = checkAttachments(scope, attachmentIds ?? []);
+  const text = prepareBody(scope, body, { mayBeEmpty: attached.length > 0 });
   if (replyToId != null && !isId(replyToId)) throw noReplyTarget();
   return {
     body: text,
@@ -120,9 +123,29 @@ function checkContent(
     replyToId: replyToId?.toLowerCase() ?? null,
     mentions: findMentions(text),
     metadata: checkJson(metadata ?? {}, 'metadata'),
+    attachmentIds: attached,
     idempotencyKey: idempotencyKey == null ? undefined : checkKey(idempotencyKey),
   };
 }
+
+function checkAttachments(scope: Scope, ids: readonly string[]): string[] {
+  const { attachmentsPerMessage } = scope.node.config.limits;
+  if (ids.length > attachmentsPerMessage)
+    throw invalid(
+      `A message has at most ${attachmentsPerMessage} attachments. Send the others with another message.`,
+      'attachmentIds',
+    );
+  const distinct = new Set(ids.map((id) => id.toLowerCase()));
+  if (distinct.size < ids.length)
+    throw invalid('Pass each attachment once in `attachmentIds`.', 'attachmentIds');
+  if (![...distinct].every(isId)) throw noSuchAttachment();
+  return [...distinct];
+}
+
+const noSuchAttachment = () =>
+  notFound(
+    'One of the attachments does not exist, is not complete, has expired, or is part of another message. Upload the file again, and pass the id from completeUpload.',
+  );
 
 function checkKey(key: string): string {
   if (key === '' || [...key].length > 128 || !isOneLine(key))
