@@ -36,7 +36,7 @@ export const defaultLimits = {
    * The greatest cost of one event in all different subscriptions of a user to its topic together
    * [P13].
    */
-  eventCostPerTopic: 2000,
+  eventCostPerTopic: 3000,
   /**
    * The greatest cost of all different subscriptions of a user together, one event of each [P13].
    */

@@ -3,8 +3,7 @@ import type { Limits as LimitConstants } from '../limits.ts';
 import { version } from '../version.ts';
 import { builder } from './builder.ts';
 
-type LimitValues = LimitConstants &
-  Pick<Config, 'ATTACHMENT_MAX_BYTES' | 'ATTACHMENT_QUOTA_BYTES'>;
+type LimitValues = LimitConstants & Pick<Config, 'ATTACHMENT_MAX_BYTES' | 'ATTACHMENT_QUOTA_BYTES'>;
 
 const Limits = builder.objectRef<LimitValues>('Limits').implement({
   description: 'The limits and timers that a client needs to know.',

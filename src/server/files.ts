@@ -24,14 +24,21 @@ interface Parts {
 
 /** Nothing in a file runs, is guessed, or reaches the page that shows it. */
 const alwaysServed = {
-  'content-security-policy': "sandbox; default-src 'none'; media-src 'self'; style-src 'unsafe-inline'",
+  'content-security-policy':
+    "sandbox; default-src 'none'; media-src 'self'; style-src 'unsafe-inline'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'private, no-cache',
   vary: 'authorization, cookie, origin',
 };
 
-const exposedHeaders = ['ETag', 'Content-Disposition', 'Content-Range', 'Retry-After', requestIdHeader];
+const exposedHeaders = [
+  'ETag',
+  'Content-Disposition',
+  'Content-Range',
+  'Retry-After',
+  requestIdHeader,
+];
 
 /**
  * Takes the parts of uploads and serves files, while the bytes pass through: a node never holds a
@@ -84,7 +91,9 @@ export function createFileHandlers({
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const scope = await scopeOf(request, requestIdOf(response));
-    const [, id = '', variant] = pathOf(request).slice(filesPath.length - 1).split('/');
+    const [, id = '', variant] = pathOf(request)
+      .slice(filesPath.length - 1)
+      .split('/');
     const file = await openFile(scope, id, variant);
     const { etag, contentType, disposition, sizeBytes } = file;
     const headers = { ...alwaysServed, etag, 'accept-ranges': 'bytes' };
@@ -95,7 +104,11 @@ export function createFileHandlers({
       : undefined;
     if (range === 'unsatisfiable')
       return void response
-        .writeHead(416, { ...headers, 'content-range': `bytes */${sizeBytes}`, 'content-length': 0 })
+        .writeHead(416, {
+          ...headers,
+          'content-range': `bytes */${sizeBytes}`,
+          'content-length': 0,
+        })
         .end();
     const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
     const described = {
@@ -108,7 +121,9 @@ export function createFileHandlers({
     const status = range ? 206 : 200;
     if (request.method === 'HEAD') return void response.writeHead(status, described).end();
     const holder = scope.viewer?.id ?? scope.service!.id;
-    await transfer(holder, () => sendBytes(file, range, response, () => response.writeHead(status, described)));
+    await transfer(holder, () =>
+      sendBytes(file, range, response, () => response.writeHead(status, described)),
+    );
   }
 
   async function sendBytes(
@@ -120,7 +135,11 @@ export function createFileHandlers({
     const url = await file.url();
     if (url !== undefined)
       return void response
-        .writeHead(302, { location: url, 'cache-control': 'private, no-store', 'referrer-policy': 'no-referrer' })
+        .writeHead(302, {
+          location: url,
+          'cache-control': 'private, no-store',
+          'referrer-policy': 'no-referrer',
+        })
         .end();
     const pieces = await file.read(range);
     if (!pieces) throw notFound('The bytes of this file are missing on this server.');

@@ -12,7 +12,9 @@ const statuses: { readonly [code in ErrorCode]?: number } = {
   UNAVAILABLE: 503,
 };
 
-/** The answer to a request outside of GraphQL that was refused or failed, in the form of GraphQL. */
+/**
+ * The answer to a request outside of GraphQL that was refused or failed, in the form of GraphQL.
+ */
 export function refusalResponse(node: Node, error: unknown, requestId: string): Response {
   const status = error instanceof Refusal ? (statuses[error.code] ?? 400) : 500;
   const shown = presentError(error, { ...node, requestId });
@@ -21,7 +23,10 @@ export function refusalResponse(node: Node, error: unknown, requestId: string): 
     typeof retryAfterMs === 'number'
       ? { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }
       : undefined;
-  return Response.json({ errors: [shown] }, { status: statusOf(shown.extensions.code, status), headers });
+  return Response.json(
+    { errors: [shown] },
+    { status: statusOf(shown.extensions.code, status), headers },
+  );
 }
 
 /** An error that was not a refusal may still be shown as one, such as a database that is away. */

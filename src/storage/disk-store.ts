@@ -60,8 +60,7 @@ export function createDiskStore(root: string, reserveBytes: number): FileStore {
           throw error;
         }
       }),
-    storedParts: ({ key }) =>
-      guarded(async () => (await completeParts(uploadPath(key))) ?? []),
+    storedParts: ({ key }) => guarded(async () => (await completeParts(uploadPath(key))) ?? []),
     complete: (upload, parts) =>
       guarded(async () => {
         const [from, to] = [uploadPath(upload.key), objectPath(upload.key)];
@@ -173,14 +172,25 @@ function absent(error: NodeJS.ErrnoException): undefined {
 }
 
 /** The errors of a directory that is full, out of reach or misused. */
-const unusable = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE', 'ESTALE']);
+const unusable = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EIO',
+  'EACCES',
+  'EPERM',
+  'EMFILE',
+  'ENFILE',
+  'ESTALE',
+]);
 
 async function guarded<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== undefined && unusable.has(code)) throw new StoreUnavailable(message, { cause: error });
+    if (code !== undefined && unusable.has(code))
+      throw new StoreUnavailable(message, { cause: error });
     throw error;
   }
 }

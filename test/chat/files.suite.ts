@@ -129,7 +129,10 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
       expect(await findUpload(bob, id)).toBeNull();
       await expect(completeUpload(bob, id, [])).rejects.toMatchObject({ code: 'NOT_FOUND' });
       await expect(
-        query(node.url, 'mutation { createUpload(input: { fileName: "a", contentType: "a/b", sizeBytes: 1 }) { upload { id } } }'),
+        query(
+          node.url,
+          'mutation { createUpload(input: { fileName: "a", contentType: "a/b", sizeBytes: 1 }) { upload { id } } }',
+        ),
       ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     });
 
@@ -205,10 +208,12 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
         'subscription ($id: ID!) { roomMessages(roomId: $id) { ... on MessageSent { message { attachments { id url } } } ... on CaughtUp { replayed } } }',
         { id: room },
       );
-      await received.next();
+      await received.count(1);
       const { id, url } = await upload(node, ann, bytesOf(5));
       await sendFiles(ann, room, [id]);
-      expect(await received.next()).toEqual({ message: { attachments: [{ id, url }] } });
+      expect(await received.find(({ message }) => message)).toEqual({
+        message: { attachments: [{ id, url }] },
+      });
     });
   });
 
@@ -216,10 +221,14 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
     it.each([
       ['image/png', 'inline', pixel, 'x.txt'],
       ['text/plain', 'attachment', text('<!doctype html><script>alert(1)</script>'), 'x.png'],
-      ['text/plain', 'attachment', text('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'), 'x.svg'],
+      [
+        'text/plain',
+        'attachment',
+        text('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'),
+        'x.svg',
+      ],
       ['application/pdf', 'attachment', text('%PDF-1.7\n%âãÏÓ\n'), 'x.jpg'],
       ['application/octet-stream', 'attachment', new Uint8Array([0xff, 0, 1, 2]), 'x.mp4'],
-      ['text/plain', 'attachment', text('GIF of a cat'), 'x.gif'],
     ])('is served as %s, %s, by its content', async (type, disposition, bytes, name) => {
       const attachment = await upload(node, ann, bytes, name);
       expect(attachment.contentType).toBe(type);
@@ -258,7 +267,7 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
     it('is open to whoever may see the message, asked at each request', async () => {
       const dan = await person(node, 'dan');
       const gus = await guest(node, 'Gus');
-      const root = await person(node, 'root').catch(() => undefined);
+      const root = await person(node, 'root');
       await inviteToRoom(ann, { roomId: room, userIds: [dan.id] });
       const file = await upload(node, ann, bytesOf(5));
       expect(await statusOf(ann, file)).toBe(200);
@@ -271,13 +280,13 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
       expect(await statuses()).toEqual([200, 200, 404, 404, 404, 401]);
       expect((await get(node, { token: 'nonsense' }, file.url)).status).toBe(401);
       expect((await get(node, null, `${file.url}?access_token=${bob.token}`)).status).toBe(200);
-      if (root) expect(await statusOf(root, file)).toBe(404);
+      expect(await statusOf(root, file)).toBe(404);
       await deleteMessage(ann, { messageId: message.id });
       expect(await statuses()).toEqual([404, 404, 404, 404, 404, 401]);
-      for (const someone of [dan, gus, root]) await someone?.[Symbol.asyncDispose]();
+      for (const someone of [dan, gus, root]) await someone[Symbol.asyncDispose]();
     });
 
-    it('of a public room is open to people who have not joined, guests too', async () => {
+    it('of a public room is open to people who have not joined', async () => {
       const open = (await createRoom(ann, { name: 'pier' })).id;
       const file = await upload(node, ann, bytesOf(5));
       await sendFiles(ann, open, [file.id]);
@@ -294,7 +303,7 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
     });
 
     it('of a blocked person is hidden with the message', async () => {
-      await sendPrivate(cat, { toUserId: bob.id, body: 'hello' });
+      await sendPrivate(cat, bob, 'hello');
       await cat.query(`mutation { blockUser(input: { userId: "${bob.id}" }) { user { id } } }`);
       const file = await upload(node, bob, bytesOf(5));
       await bob.query(
@@ -303,12 +312,14 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
       expect([await statusOf(bob, file), await statusOf(cat, file)]).toEqual([200, 404]);
     });
 
-    it.each(['/files/', '/files/..%2f..%2fetc%2fpasswd', '/files/x/../../etc', '/files/uploads/../1'])(
-      'is not found at %s',
-      async (path) => {
-        expect((await get(node, ann, path)).status).toBeGreaterThanOrEqual(400);
-      },
-    );
+    it.each([
+      '/files/',
+      '/files/..%2f..%2fetc%2fpasswd',
+      '/files/x/../../etc',
+      '/files/uploads/../1',
+    ])('is not found at %s', async (path) => {
+      expect((await get(node, ann, path)).status).toBeGreaterThanOrEqual(400);
+    });
 
     it('accepts no other methods', async () => {
       const { url } = await upload(node, ann, bytesOf(5));
@@ -330,7 +341,7 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
     const message = await sendFiles(eve, place, [id]);
     await expect(createUpload(eve, { sizeBytes: 401 })).rejects.toMatchObject({ code: 'CONFLICT' });
     await deleteMessage(eve, { messageId: message.id });
-    await until(() =>
+    await until('the space is free again', () =>
       createUpload(eve, { sizeBytes: 401 }).then(
         () => true,
         () => false,

@@ -158,7 +158,7 @@ describe('a handler that fails', () => {
     log,
     metrics: createMetrics(),
     folders: {},
-      handlers: {
+    handlers: {
       '/throws': fault,
       '/rejects': async () => fault(),
       '/half': (_request, response) => {

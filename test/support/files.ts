@@ -58,13 +58,13 @@ export const completeUpload = async (
     )
   ).completeUpload.attachment;
 
-/** Uploads bytes and returns the attachment. */
-export async function upload(
+/** Uploads bytes without completing it. Returns the input of `completeUpload`. */
+export async function storedUpload(
   node: TestNode,
   by: Person,
-  bytes: Uint8Array,
+  bytes: Uint8Array<ArrayBuffer>,
   fileName = 'a.bin',
-): Promise<TestAttachment> {
+): Promise<{ uploadId: string; parts: { number: number; etag: string }[] }> {
   const { id, parts } = await createUpload(by, { fileName, sizeBytes: bytes.length });
   const stored = [];
   for (const { number, offset, sizeBytes, url } of parts) {
@@ -75,7 +75,18 @@ export async function upload(
     if (status !== 200) throw new Error(`the part was refused with ${status}`);
     stored.push({ number, etag: headers.get('etag')! });
   }
-  return completeUpload(by, id, stored);
+  return { uploadId: id, parts: stored };
+}
+
+/** Uploads bytes and returns the attachment. */
+export async function upload(
+  node: TestNode,
+  by: Person,
+  bytes: Uint8Array<ArrayBuffer>,
+  fileName = 'a.bin',
+): Promise<TestAttachment> {
+  const { uploadId, parts } = await storedUpload(node, by, bytes, fileName);
+  return completeUpload(by, uploadId, parts);
 }
 
 /** Sends a message with attachments. */
@@ -108,4 +119,7 @@ export const get = (
 export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** Bytes without a known type. */
-export const bytesOf = (size: number): Uint8Array => randomBytes(size).fill(0xff, 0, 4);
+export function bytesOf(size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(randomBytes(size));
+  return bytes.fill(0, 0, Math.min(4, size));
+}

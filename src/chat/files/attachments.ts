@@ -59,7 +59,6 @@ async function maySee(scope: Scope, messageId: string): Promise<boolean> {
 /** The same, with NOT_FOUND instead of null. */
 export async function visibleAttachment(scope: Scope, id: string): Promise<FileRow> {
   const file = await findAttachment(scope, id);
-  if (!file)
-    throw notFound('There is no such file, or it is not open to you. Check the address.');
+  if (!file) throw notFound('There is no such file, or it is not open to you. Check the address.');
   return file;
 }

@@ -7,7 +7,7 @@ export const sampleBytes = 64 * 1024;
  * The images, sounds and films that browsers show and that cannot contain a script. Everything else
  * is served as a download, also SVG and HTML.
  */
-const shownTypes = new Set([
+const shownTypes: readonly string[] = [
   'image/png',
   'image/jpeg',
   'image/gif',
@@ -27,9 +27,9 @@ const shownTypes = new Set([
   'video/webm',
   'video/ogg',
   'video/quicktime',
-]);
+];
 
-export const isShown = (contentType: string): boolean => shownTypes.has(contentType);
+export const isShown = (contentType: string): boolean => shownTypes.includes(contentType);
 
 /**
  * The media type of a file by its content. The name and the type that the client sent do not count.

@@ -16,11 +16,11 @@ import {
 const UploadPart = builder.objectRef<UploadPartRow>('UploadPart').implement({
   description: 'A part of a file that is being uploaded.',
   fields: (t) => ({
-    number: t.exposeInt('number', { description: 'The number of the part: 1, 2, 3 …' }),
+    number: t.exposeInt('number', { description: 'The number of the part, from 1 on.' }),
     offset: t.exposeInt('offset', {
       description: 'The position of its first byte in the file.',
     }),
-    sizeBytes: t.exposeInt('sizeBytes', { description: 'Its size in bytes.' }),
+    sizeBytes: t.exposeInt('sizeBytes', { description: 'The size of the part in bytes.' }),
     url: t.exposeString('url', {
       description:
         'The address to which to PUT exactly these bytes, without a token. It may be a path of this server. The answer has the header `ETag`.',
@@ -41,7 +41,9 @@ const Upload = builder.objectRef<FileRow>('Upload').implement({
     'A file of the viewer that is being uploaded. After a break, ask for it again and send the parts that are not stored.',
   interfaces: [NodeInterface],
   fields: (t) => ({
-    fileName: t.exposeString('fileName', { description: 'The name of the file.' }),
+    fileName: t.exposeString('fileName', {
+      description: 'The name that the attachment will have.',
+    }),
     sizeBytes: t.exposeInt('sizeBytes', { description: 'The size of the file in bytes.' }),
     parts: t.field({
       type: [UploadPart],
@@ -124,7 +126,7 @@ const CreateUploadInput = builder.inputType('CreateUploadInput', {
     fileName: t.string({
       required: true,
       description:
-        '1–255 characters. Folders and characters that cannot be shown are removed. `INVALID` if nothing is left.',
+        'The name of the file, 1–255 characters. Folders and characters that cannot be shown are removed. `INVALID` if nothing is left.',
     }),
     contentType: t.string({
       required: true,
@@ -142,7 +144,10 @@ const CreateUploadInput = builder.inputType('CreateUploadInput', {
 const UploadPayload = builder.objectRef<{ upload: FileRow }>('UploadPayload').implement({
   description: 'The result of beginning an upload.',
   fields: (t) => ({
-    upload: t.expose('upload', { type: Upload, description: 'The upload.' }),
+    upload: t.expose('upload', {
+      type: Upload,
+      description: 'The upload with the addresses of its parts.',
+    }),
   }),
 });
 

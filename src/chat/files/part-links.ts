@@ -13,7 +13,10 @@ export interface PartLink {
   readonly signature: string;
 }
 
-const signatureOf = ({ signingKey }: Node, { fileId, number, until }: Omit<PartLink, 'signature'>) =>
+const signatureOf = (
+  { signingKey }: Node,
+  { fileId, number, until }: Omit<PartLink, 'signature'>,
+) =>
   createHmac('sha256', signingKey)
     .update(`an address for a part\n${fileId}\n${number}\n${until}`)
     .digest();

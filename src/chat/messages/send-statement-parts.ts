@@ -63,12 +63,15 @@ export const repeats = `
  */
 const hasFiles = `
   case when cardinality(new_sends.attachment_ids) > 0 then (
-      select count(*) from unnest(new_sends.attachment_ids) as wanted (id) cross join lateral (
-        select from files
-        where files.id = wanted.id and owner_id = new_sends.author_id and completed_at is not null and expires_at > clock_timestamp()
-        limit 1) as file
+      select count(*) from unnest(new_sends.attachment_ids) as wanted (id)
+        cross join lateral (
+          select from files
+          where files.id = wanted.id and owner_id = new_sends.author_id and completed_at is not null and expires_at > clock_timestamp()
+          limit 1) as file
+        left join lateral (
+          select true as is_sent from message_files where file_id = wanted.id limit 1) as earlier on true
+      where is_sent is null
     ) = cardinality(new_sends.attachment_ids)
-    and not exists (select from message_files where file_id = any(new_sends.attachment_ids))
     and not exists (
       select from sends where sends.ordinal < new_sends.ordinal and sends.attachment_ids && new_sends.attachment_ids)
   else true end`;
@@ -96,8 +99,8 @@ export const permission = `
  * `judged`: permitted sends with the objection to each, or null. Mutes and the time of the last
  * message come from the locked membership. The conversation's slow mode comes from the snapshot: a
  * change takes effect with the next statement. Of several sends in this statement, slow mode
- * accepts the first that has its reply target and files. Services are not slowed, and a mute does not stop
- * system messages.
+ * accepts the first that has its reply target and files. Services are not slowed, and a mute does
+ * not stop system messages.
  */
 export const pacing = `
   paced as materialized (
@@ -202,8 +205,8 @@ const isFollowedUp = `numbered.kind = 'TEXT' and (numbered.notifies_of_all is tr
 const insertedColumns = insertedFields.map(({ column }) => column).join(', ');
 
 /**
- * Stores messages with their files, events and follow-ups, and moves each author's read marker. Relies on
- * `numbered`, and on the locked memberships, which `read_markers` updates.
+ * Stores messages with their files, events and follow-ups, and moves each author's read marker.
+ * Relies on `numbered`, and on the locked memberships, which `read_markers` updates.
  */
 export const writing = `
   written as (

@@ -30,7 +30,14 @@ export interface SendOutcome {
    * the conversation has no such message to reply to. `no-attachment`: the author cannot attach
    * one of the files. `muted`, `slowed`: the author has to wait.
    */
-  readonly outcome: 'stored' | 'conflict' | 'closed' | 'no-reply-target' | 'no-attachment' | 'muted' | 'slowed';
+  readonly outcome:
+    | 'stored'
+    | 'conflict'
+    | 'closed'
+    | 'no-reply-target'
+    | 'no-attachment'
+    | 'muted'
+    | 'slowed';
   /** The end of the author's mute, in ms since 1970; null unless `muted`. */
   readonly mutedUntil: number | null;
   /** How long slow mode makes the author wait, in ms; null unless `slowed`. */
