@@ -34,8 +34,6 @@ export const uploadOf = ({ id, uploadKey, sizeBytes, partBytes }: FileRow): Stor
 /** The key of the bytes to serve. */
 export const servedKey = ({ id, isCleaned }: FileRow): string => (isCleaned ? `${id}-clean` : id);
 
-export const thumbnailKey = ({ id }: FileRow): string => `${id}-thumbnail`;
-
 /** All keys that a file may have. */
 export const keysOf = ({ id }: Pick<FileRow, 'id'>): string[] => [
   id,

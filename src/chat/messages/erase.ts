@@ -21,8 +21,9 @@ declare module '../../scope.ts' {
 
 /**
  * Deletes the content, the files and the reactions of locked messages, and marks notifications
- * about them as read [P17]. Each message keeps its number and author, and a fingerprint by which repeats of its
- * send are recognised. Skips messages that were deleted before. Returns the other rows.
+ * about them as read [P17]. Each message keeps its number and author, and a fingerprint by which
+ * repeats of its send are recognised. Skips messages that were deleted before. Returns the other
+ * rows.
  */
 export async function eraseMessages(
   { signingKey, services }: Pick<Node, 'signingKey' | 'services'>,
