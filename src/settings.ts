@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDatabaseUrl } from './database-url.ts';
 import { fileSettings } from './file-settings.ts';
+import { gatewaySettings, onOrOff } from './gateway-settings.ts';
 
 /** The shortest key for HS256 (RFC 7518, section 3.2). */
 export const secretMinBytes = 32;
@@ -14,7 +15,6 @@ const list = z.string().transform((text) =>
 const secret = z.string().refine((text) => Buffer.byteLength(text) >= secretMinBytes, {
   error: `is shorter than ${secretMinBytes} bytes; use 32 random bytes or more, e.g. from \`openssl rand -base64 32\``,
 });
-const onOrOff = z.enum(['on', 'off']);
 
 /**
  * A claim and the value it must have. The value follows the last colon, because the name of a claim
@@ -234,11 +234,7 @@ export const settings = {
       'What happens to the messages and reactions of deleted accounts and removed guests: `keep` shows them as those of a deleted user, `delete` deletes them.',
     ),
   ...fileSettings,
-  WEBHOOKS_ALLOW_PRIVATE: onOrOff
-    .default('off')
-    .describe(
-      'Whether webhooks may have addresses in private networks, such as `10.0.0.0/8` or `localhost`, and `http` URLs. With `off`, whoever can create webhooks cannot reach the network behind this server.',
-    ),
+  ...gatewaySettings,
   UNSENT_MAX_MB: z.coerce
     .number()
     .int()

@@ -18,7 +18,7 @@ const layers: Layers = {
   events: /^events\//,
   'cluster, db and storage': /^(cluster|db|storage)\//,
   ground:
-    /^(budget|config|database-url|environment|errors|fair-turns|file-settings|ids|limits|log|metrics|settings|version)\.ts$/,
+    /^(budget|config|database-url|environment|errors|fair-turns|file-settings|gateway-settings|ids|limits|log|metrics|settings|version)\.ts$/,
 };
 
 /**
@@ -32,7 +32,7 @@ const chatStrata: readonly (readonly string[])[] = [
   ['conversations'],
   ['messages'],
   ['rooms', 'direct', 'support', 'notifications', 'files'],
-  ['moderation', 'presence', 'signals', 'invitations'],
+  ['moderation', 'presence', 'signals', 'invitations', 'push'],
   ['departures'],
   ['backends'],
 ];

@@ -4,6 +4,7 @@ import {
   applicationTopic,
   conversationTopic,
   directTopic,
+  profilesTopic,
   supportTopic,
   userTopic,
   type Topic,
@@ -53,6 +54,9 @@ export interface EventData {
   BlockChanged: { userId: string; blockedId: string; isBlocked: boolean };
   NotificationReceived: { userId: string; notificationId: string };
   NotificationsRead: { userId: string; ids: string[] };
+  /** A notification that the application may push to the user's devices. */
+  'push.wanted': { userId: string; notificationId: string; conversationId?: string };
+  UserUpdated: { userId: string };
   SessionEnded: { sessionId: string };
   UserRemoved: { userId: string };
   SuspensionChanged: { userId: string; isSuspended: boolean };
@@ -120,6 +124,11 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
     topics: (data) => [userTopic(data.userId)],
     amends: (data) => ({ notification: data.ids }),
   },
+  'push.wanted': { topics: () => [applicationTopic] },
+  UserUpdated: {
+    topics: (data) => [profilesTopic, userTopic(data.userId)],
+    amends: (data) => ({ user: [data.userId] }),
+  },
   SessionEnded: { topics: () => [accessTopic] },
   UserRemoved: { topics: () => [accessTopic] },
   SuspensionChanged: { topics: () => [accessTopic] },
@@ -127,9 +136,12 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   StreamReset: { topics: () => [applicationTopic] },
 };
 
-/** The types of the events that are published in the topic of their conversation. */
-export const conversationEventTypes: readonly string[] = Object.entries(catalogue)
-  .filter(([type, { topics }]) => topics === inConversation || type === 'MessagesRead')
+/** The types of the events that the topic of the application contains, besides `StreamReset`. */
+export const applicationEventTypes: readonly string[] = Object.entries(catalogue)
+  .filter(
+    ([type, { topics }]) =>
+      topics === inConversation || ['MessagesRead', 'UserUpdated', 'push.wanted'].includes(type),
+  )
   .map(([type]) => type);
 
 function inConversation({ conversationId, otherTopics = [], hiddenFrom }: Destination): Topic[] {

@@ -321,6 +321,12 @@ const operations: { readonly [name: string]: Operation } = {
     publicRoom: 'UFFFFFF',
     privateRoom: 'UNNFFFN',
   },
+  'editMessage, of its metadata': {
+    attempt: ({ message }) =>
+      `mutation { editMessage(input: { messageId: "${message}", metadata: {} }) { message { id } } }`,
+    publicRoom: 'UFFFFFF',
+    privateRoom: 'UNNFFFN',
+  },
   deleteMessage: {
     attempt: ({ message }) =>
       `mutation { deleteMessage(${input({ messageId: message })}) { message { id } } }`,
@@ -581,6 +587,17 @@ const operations: { readonly [name: string]: Operation } = {
   },
   blockedUsers: {
     attempt: () => '{ blockedUsers { edges { node { id } } } }',
+    publicRoom: 'U......',
+  },
+  registerPushSubscription: {
+    attempt: () =>
+      `mutation { registerPushSubscription(${input({ endpoint: 'https://push.example/x', p256dh: 'x', auth: 'x' })}) { ok } }`,
+    // Not a key.
+    publicRoom: 'UIFIIII',
+  },
+  removePushSubscription: {
+    attempt: () =>
+      `mutation { removePushSubscription(${input({ endpoint: 'https://push.example/x' })}) { ok } }`,
     publicRoom: 'U......',
   },
   blockUser: {

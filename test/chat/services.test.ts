@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/schema.ts';
 import { serviceScopes, type ServiceScope } from '../../src/scope.ts';
 import { notifyByToken, signBySecret } from '../support/notifications.ts';
 import { person, query, type Person } from '../support/person.ts';
+import { postgresUrl } from '../support/servers.ts';
 import { service } from '../support/service.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 
@@ -57,6 +60,16 @@ const operations: { readonly [name: string]: Operation } = {
     scope: 'messages',
     attempt: () =>
       `mutation { sendMessage(input: { conversationId: "external:r1", authorId: "${ann.id}", body: "x" }) { duplicate } }`,
+  },
+  editMessage: {
+    scope: 'messages',
+    attempt: () =>
+      'mutation { editMessage(input: { messageId: "external:m1", body: "x" }) { message { id } } }',
+  },
+  deleteMessage: {
+    scope: 'messages',
+    attempt: () =>
+      'mutation { deleteMessage(input: { messageId: "external:m1" }) { message { id } } }',
   },
   addMembers: {
     scope: 'rooms',
@@ -140,6 +153,36 @@ describe('[P11] the scopes of a service', () => {
     expect(await outcome(others.query(attempt()))).toMatch(
       `FORBIDDEN This service token lacks the scope \`${scope}\`.`,
     );
+  });
+
+  // While nobody can read these tables, a service learns from the time that ids are looked up.
+  it.runIf(postgresUrl)('are asked before any id is looked up', async () => {
+    const locker = new pg.Client(node.settings.DATABASE_URL);
+    await locker.connect();
+    await locker.query('begin');
+    await locker.query(
+      'lock table users, conversations, members, messages, webhooks in access exclusive mode',
+    );
+    try {
+      for (const [name, { scope, attempt }] of Object.entries(operations)) {
+        const others = await service(
+          node,
+          serviceScopes.filter((other) => other !== scope),
+        );
+        const unknown = attempt()
+          .replaceAll(/external:\w+/g, 'external:unknown')
+          .replaceAll(ann.id, randomUUID());
+        const outcomes = await Promise.all(
+          [attempt(), unknown].map((text) => outcome(others.query(text))),
+        );
+        const refused = expect.stringMatching(
+          `^FORBIDDEN This service token lacks the scope \`${scope}\``,
+        );
+        expect(outcomes, name).toEqual([refused, refused]);
+      }
+    } finally {
+      await locker.end();
+    }
   });
 
   it('permit nothing but these operations, and those that need no token', async () => {

@@ -66,6 +66,8 @@ const reasons: Readonly<Record<string, string>> = {
   'Reaction.users': shown,
   'PinChanged.message': topic,
   'PinChanged.user': topic,
+  'PushWanted.notification': 'for backends, which may read everything',
+  'PushWanted.user': topic,
   'ReactionChange.user': topic,
   'ReactionsChanged.message': topic,
   'ReactionsChanged.reaction': topic,
@@ -88,6 +90,7 @@ const reasons: Readonly<Record<string, string>> = {
       [`${type}.viewerMember`, 'the membership of the viewer'],
     ]),
   ),
+  'UserUpdated.user': topic,
 };
 
 /** All fields from these types to other objects, directly or through further objects. */

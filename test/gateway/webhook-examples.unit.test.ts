@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Kind, parse, validate, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { webhookDocument } from '../../src/chat/backends/webhook-payload.ts';
-import { conversationEventTypes } from '../../src/events/catalogue.ts';
+import { applicationEventTypes } from '../../src/events/catalogue.ts';
 import { schema } from '../../src/schema.ts';
 
 const document = parse(webhookDocument);
@@ -63,7 +63,7 @@ const selectionsOf = (selected: SelectionSetNode, name: string) =>
 const ofEvent = selectionsOf(selectionsOf(subscription, 'appEvents'), 'event');
 
 const examplesIn = (text: string) =>
-  [...text.matchAll(/^### (\w+)\n.*?```json\n(.*?)```/gms)].map(([, type, json]) => ({
+  [...text.matchAll(/^### ([\w.]+)\n.*?```json\n(.*?)```/gms)].map(([, type, json]) => ({
     type: type!,
     body: JSON.parse(json!),
   }));
@@ -77,7 +77,7 @@ describe('the data of webhooks', () => {
 
   it('has an example for each type of event', () => {
     expect(examples.map(({ type }) => type).toSorted()).toEqual(
-      [...conversationEventTypes, 'StreamReset'].toSorted(),
+      [...applicationEventTypes, 'StreamReset'].toSorted(),
     );
   });
 
@@ -85,8 +85,9 @@ describe('the data of webhooks', () => {
     expect(Object.keys(body)).toEqual(['type', 'timestamp', 'cursor', 'data']);
     expect(body.type).toBe(type);
     const { conversationId, ...data } = body.data;
-    expect(conversationId === null).toBe(type === 'StreamReset');
-    expect(differences(data, ofEvent, type, type)).toEqual([]);
+    expect(conversationId === null).toBe(['UserUpdated', 'StreamReset'].includes(type));
+    const typeName = type === 'push.wanted' ? 'PushWanted' : type;
+    expect(differences(data, ofEvent, typeName, type)).toEqual([]);
   });
 
   it('control: finds a field too many and one too few, also deep inside', () => {

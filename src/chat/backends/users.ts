@@ -9,7 +9,7 @@ import { removeAccount } from '../departures/remove-account.ts';
 import { isAdminName } from '../people/admins.ts';
 import { resolveUserIds } from '../people/external-ids.ts';
 import { livingUsers, userColumns, users, type UserRow } from '../people/users.ts';
-import { startServiceCall } from '../policy/service-calls.ts';
+import { requireService, startServiceCall } from '../policy/service-calls.ts';
 
 /** The user with an id that a service passed. NOT_FOUND if there is none. */
 async function startCallOnUser(
@@ -18,6 +18,7 @@ async function startCallOnUser(
   action: string,
   userId: string,
 ): Promise<UserRow> {
+  requireService(scope, needed);
   const [id = ''] = await resolveUserIds(scope, [userId]);
   const user = isId(id) ? await livingUsers.load(scope, id.toLowerCase()) : null;
   await startServiceCall(scope, needed, { action, userId: user?.id, targets: [userId] });

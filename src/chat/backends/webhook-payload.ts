@@ -22,6 +22,8 @@ export const webhookDocument = `
     ... on RoomUpdated { conversation: room { ...ConversationData } }
     ... on RoomDeleted { roomId }
     ... on SupportUpdated { conversation { ...ConversationData } }
+    ... on PushWanted { user { ...UserData } notification { id type title message data } }
+    ... on UserUpdated { user { ...ProfileData } }
     ... on StreamReset { resetReason }
   } } }
   fragment MessageData on Message {
@@ -29,7 +31,8 @@ export const webhookDocument = `
     attachments { id fileName contentType sizeBytes url width height }
     conversation { ...ConversationData }
   }
-  fragment UserData on User { id externalId username displayName isGuest }
+  fragment UserData on User { id externalId username displayName isGuest isBot }
+  fragment ProfileData on User { ...UserData avatarUrl metadata }
   fragment ConversationData on Conversation {
     type: __typename id
     ... on Room { externalId name topic visibility metadata archivedAt }

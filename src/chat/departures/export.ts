@@ -1,7 +1,7 @@
 import type { Database } from '../../db/database.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { spend } from '../policy/allowances.ts';
-import { exportedLists } from './export-lists.ts';
+import { lists } from './exported-lists.ts';
 
 type Prisma = Database['prisma'];
 
@@ -20,6 +20,7 @@ const readAccount = (prisma: Prisma, id: string) =>
       issuer: true,
       subject: true,
       claimsAt: true,
+      claimedProfile: true,
       metadata: true,
       createdAt: true,
       lastSeenAt: true,
@@ -42,7 +43,7 @@ export async function exportMyData(scope: Scope): Promise<() => AsyncIterable<st
 async function* piecesOfExport(prisma: Prisma, userId: string): AsyncGenerator<string> {
   const beginning = { exportedAt: new Date(), account: await readAccount(prisma, userId) };
   yield JSON.stringify(beginning).slice(0, -1);
-  for (const [name, pages] of Object.entries(exportedLists)) {
+  for (const [name, pages] of Object.entries(lists)) {
     yield `,"${name}":[`;
     let separator = '';
     for await (const rows of pages(prisma, userId)) {
@@ -62,7 +63,7 @@ async function* piecesOfExport(prisma: Prisma, userId: string): AsyncGenerator<s
 export async function* linesOfExport(prisma: Prisma, userId: string): AsyncGenerator<string> {
   const line = (type: string, data: unknown) => `${JSON.stringify({ type, data })}\n`;
   yield line('account', await readAccount(prisma, userId));
-  for (const [name, pages] of Object.entries(exportedLists))
+  for (const [name, pages] of Object.entries(lists))
     for await (const rows of pages(prisma, userId))
       yield rows.map((row) => line(name, row)).join('');
   yield line('end', { exportedAt: new Date() });

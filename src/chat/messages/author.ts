@@ -8,7 +8,7 @@ import { resolveConversationId } from '../conversations/external-ids.ts';
 import { kindOf } from '../conversations/kinds.ts';
 import { resolveUserIds } from '../people/external-ids.ts';
 import { livingUsers } from '../people/users.ts';
-import { startServiceCall } from '../policy/service-calls.ts';
+import { requireService, startServiceCall } from '../policy/service-calls.ts';
 
 /** Where a message goes, and what only a service may say about it. */
 export interface Authorship {
@@ -43,6 +43,7 @@ export async function authorOf(scope: Scope, request: Authorship): Promise<Autho
 }
 
 async function authorOfService(scope: Scope, request: Authorship): Promise<Author> {
+  requireService(scope, 'messages');
   const [authorId = ''] = await resolveUserIds(scope, [request.authorId ?? '']);
   const author = isId(authorId) ? await livingUsers.load(scope, authorId.toLowerCase()) : null;
   const service = await startServiceCall(scope, 'messages', {

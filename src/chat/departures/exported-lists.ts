@@ -28,7 +28,7 @@ function pagesOf<Row>(
 const beyond = (after: { readonly id: string } | undefined) => ({ gt: after?.id });
 
 /** The lists of the export, by name. Rows that come or go meanwhile do not move the pages. */
-export const exportedLists: { readonly [name: string]: Pages } = {
+export const lists: { readonly [name: string]: Pages } = {
   sessions: pagesOf<{ id: string }>((prisma, userId, after) =>
     prisma.session.findMany({
       where: { userId, id: beyond(after) },
@@ -150,6 +150,14 @@ export const exportedLists: { readonly [name: string]: Pages } = {
       where: { blockerId, blockedId: { gt: after?.blockedId } },
       select: { blockedId: true, createdAt: true },
       orderBy: { blockedId: 'asc' },
+      take: pageRows,
+    }),
+  ),
+  pushSubscriptions: pagesOf<{ id: string }>((prisma, userId, after) =>
+    prisma.pushSubscription.findMany({
+      where: { userId, id: beyond(after) },
+      select: { id: true, endpoint: true, language: true, createdAt: true },
+      orderBy: { id: 'asc' },
       take: pageRows,
     }),
   ),
