@@ -102,7 +102,7 @@ const messageFields = {
     isExported: true,
     erased: `'{}'`,
   },
-  fingerprint: { column: 'fingerprint', type: 'text' },
+  fingerprint: { column: 'fingerprint', type: 'text', insert: 'sent' },
   words: { column: 'words', type: 'tsvector', insert: 'sent', erased: 'null' },
   kind: {
     column: 'kind',
