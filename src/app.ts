@@ -31,6 +31,7 @@ import { schema } from './schema.ts';
 import type { Service } from './scope.ts';
 import { createConnections } from './server/connections.ts';
 import { createExportHandlers } from './server/exports.ts';
+import { createFileHandlers } from './server/files.ts';
 import { followAccess } from './server/follow-access.ts';
 import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
@@ -40,6 +41,7 @@ import { createOriginRefusals } from './server/origins.ts';
 import { createOutboxes } from './server/outboxes.ts';
 import { createWebHandlers } from './server/web.ts';
 import { createSockets } from './server/websocket.ts';
+import { openFileStores } from './storage/file-stores.ts';
 
 /** As whom webhooks read events. */
 const ownService: Service = {
@@ -127,6 +129,8 @@ async function startParts(
   const broadcasts = openBroadcasts(cluster.bus);
   onClose(() => broadcasts[Symbol.dispose]());
 
+  const fileStores = openFileStores(config);
+  onClose(() => fileStores[Symbol.asyncDispose]());
   const pushKeys = await loadPushKeys(config, database);
 
   const chat = await startChat({
@@ -142,6 +146,7 @@ async function startParts(
     signals,
     broadcasts,
     presence: cluster.presence,
+    fileStores,
     signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
     pushKeys,
   });
@@ -206,6 +211,7 @@ async function startParts(
     log,
     metrics,
     upgrades: { '/graphql': sockets.upgrade },
+    folders: createFileHandlers({ node, authenticator, outboxes }),
     handlers: {
       '/graphql': createGraphQLHandler({
         node,
