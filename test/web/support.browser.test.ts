@@ -197,4 +197,19 @@ describeWithChromium('support in the web client', () => {
       },
     );
   });
+
+  it('lets guests write to support, and shows the desk where they come from', async () => {
+    await using node = await startNode({ settings: { ...settings, GUEST_SUPPORT: 'on' } });
+    await person(node, 'root');
+    const root = await openAs(node, 'root');
+    const gus = await openWindow(node.url, { locale: 'fr-FR' });
+    await gus.page.getByRole('radio', { name: 'Invité' }).click();
+    await gus.page.getByLabel('Nom affiché').fill('Gus');
+    await gus.page.getByRole('button', { name: 'Continuer en tant qu’invité' }).click();
+    await nav(gus.page, 'Assistance').click();
+    await gus.say('Bonjour !');
+    await nav(root.page, 'Gus 1 unread').click();
+    await root.page.getByText('Bonjour !').waitFor();
+    await below(root.page, 'Not assigned · fr-FR').waitFor();
+  });
 });
