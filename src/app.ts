@@ -3,6 +3,7 @@ import { selectsTypes } from './chat/backends/app-events.ts';
 import { webhookDocument, webhookRequestOf } from './chat/backends/webhook-payload.ts';
 import { createAuthenticator } from './chat/people/authenticator.ts';
 import { rateTable } from './chat/policy/allowances.ts';
+import { decidePush } from './chat/push/push-decision.ts';
 import { startChat } from './chat/start-chat.ts';
 import { openCluster } from './cluster/cluster.ts';
 import type { Config } from './config.ts';
@@ -11,6 +12,8 @@ import { cursorsOf } from './events/cursor.ts';
 import { openEventLog } from './events/event-log.ts';
 import { createSequencer } from './events/sequencer.ts';
 import { accessTopic, applicationTopic } from './events/topics.ts';
+import { startPushes } from './gateway/push-deliveries.ts';
+import { loadPushKeys } from './gateway/push-keys.ts';
 import { startWebhooks } from './gateway/webhook-deliveries.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { readTrustedDocuments } from './graphql/trusted-documents.ts';
@@ -28,6 +31,7 @@ import { schema } from './schema.ts';
 import type { Service } from './scope.ts';
 import { createConnections } from './server/connections.ts';
 import { createExportHandlers } from './server/exports.ts';
+import { createFileHandlers } from './server/files.ts';
 import { followAccess } from './server/follow-access.ts';
 import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
@@ -37,6 +41,7 @@ import { createOriginRefusals } from './server/origins.ts';
 import { createOutboxes } from './server/outboxes.ts';
 import { createWebHandlers } from './server/web.ts';
 import { createSockets } from './server/websocket.ts';
+import { openFileStores } from './storage/file-stores.ts';
 
 /** As whom webhooks read events. */
 const ownService: Service = {
@@ -124,6 +129,10 @@ async function startParts(
   const broadcasts = openBroadcasts(cluster.bus);
   onClose(() => broadcasts[Symbol.dispose]());
 
+  const fileStores = openFileStores(config);
+  onClose(() => fileStores[Symbol.asyncDispose]());
+  const pushKeys = await loadPushKeys(config, database);
+
   const chat = await startChat({
     config,
     log,
@@ -137,7 +146,9 @@ async function startParts(
     signals,
     broadcasts,
     presence: cluster.presence,
+    fileStores,
     signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
+    pushKeys,
   });
   onClose(() => chat[Symbol.asyncDispose]());
   const { node } = chat;
@@ -172,6 +183,7 @@ async function startParts(
     },
   });
   onClose(stopWebhooks);
+  onClose(startPushes({ node, keys: pushKeys, decide: (push) => decidePush(node, push) }));
 
   const authenticator = createAuthenticator(node);
   const connections = createConnections(limits, cluster.presence, metrics);
@@ -199,6 +211,7 @@ async function startParts(
     log,
     metrics,
     upgrades: { '/graphql': sockets.upgrade },
+    folders: createFileHandlers({ node, authenticator, outboxes }),
     handlers: {
       '/graphql': createGraphQLHandler({
         node,
@@ -210,7 +223,14 @@ async function startParts(
         connections,
         outboxes,
       }),
-      ...createHealthHandlers({ database, ...cluster, metrics, log, state }),
+      ...createHealthHandlers({
+        database,
+        ...cluster,
+        messageGate: node.services.messageGate,
+        metrics,
+        log,
+        state,
+      }),
       ...createExportHandlers({ node, authenticator, outboxes }),
       ...(await createWebHandlers()),
     },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { parseDatabaseUrl } from './database-url.ts';
+import { fileSettings } from './file-settings.ts';
+import { gatewaySettings, onOrOff } from './gateway-settings.ts';
 
 /** The shortest key for HS256 (RFC 7518, section 3.2). */
 export const secretMinBytes = 32;
@@ -13,7 +15,6 @@ const list = z.string().transform((text) =>
 const secret = z.string().refine((text) => Buffer.byteLength(text) >= secretMinBytes, {
   error: `is shorter than ${secretMinBytes} bytes; use 32 random bytes or more, e.g. from \`openssl rand -base64 32\``,
 });
-const onOrOff = z.enum(['on', 'off']);
 
 /**
  * A claim and the value it must have. The value follows the last colon, because the name of a claim
@@ -52,7 +53,7 @@ export const settings = {
     .min(1)
     .default('./data')
     .describe(
-      'The directory of the embedded database. `memory` stores nothing on disk. Ignored with `DATABASE_URL`.',
+      'The directory of the embedded database and, in `files`, of the files that users send. `memory` stores nothing permanently. With `DATABASE_URL`, only the files are in it: several nodes must share it, or use `S3_ENDPOINT`.',
     ),
   DATABASE_URL: z
     .string()
@@ -232,11 +233,8 @@ export const settings = {
     .describe(
       'What happens to the messages and reactions of deleted accounts and removed guests: `keep` shows them as those of a deleted user, `delete` deletes them.',
     ),
-  WEBHOOKS_ALLOW_PRIVATE: onOrOff
-    .default('off')
-    .describe(
-      'Whether webhooks may have addresses in private networks, such as `10.0.0.0/8` or `localhost`, and `http` URLs. With `off`, whoever can create webhooks cannot reach the network behind this server.',
-    ),
+  ...fileSettings,
+  ...gatewaySettings,
   UNSENT_MAX_MB: z.coerce
     .number()
     .int()

@@ -11,6 +11,8 @@ interface Parts {
   readonly database: Database;
   readonly bus: Bus;
   readonly presence: Presence;
+  /** Undefined if no application decides about messages. */
+  readonly messageGate: { readonly isAway: boolean } | undefined;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly state: { readonly isDraining: boolean };
@@ -21,6 +23,7 @@ export function createHealthHandlers({
   database,
   bus,
   presence,
+  messageGate,
   metrics,
   log,
   state,
@@ -46,9 +49,10 @@ export function createHealthHandlers({
         database: hasDatabase ? 'ok' : 'away',
         bus: bus.isUp ? 'ok' : 'away',
         presence: presence.isWritable ? 'ok' : 'unwritten',
+        ...(messageGate && { messageGate: messageGate.isAway ? 'away' : 'ok' }),
         draining: state.isDraining,
       };
-      const isDegraded = !bus.isUp || !presence.isWritable;
+      const isDegraded = !bus.isUp || !presence.isWritable || messageGate?.isAway;
       const isReady = hasDatabase && !state.isDraining;
       const readyStatus = isDegraded ? 'degraded' : 'ok';
       answer(response, isReady ? 200 : 503, {

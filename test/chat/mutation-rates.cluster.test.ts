@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { schema } from '../../src/schema.ts';
 import { followAppEventsLive } from '../support/app-events.ts';
 import { mySupport } from '../support/desk.ts';
+import { bytesOf, storedUpload } from '../support/files.ts';
 import { createInviteLink, invitations } from '../support/invitations.ts';
 import { banMember, reportMessage } from '../support/moderating.ts';
 import { password, person, query, type Person } from '../support/person.ts';
@@ -12,6 +13,7 @@ import { createDatabase, describeWithServers } from '../support/servers.ts';
 import { service, type TestService } from '../support/service.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { reportUser, userReports } from '../support/suspending.ts';
+import { openBrowser } from '../support/push-service.ts';
 import { send } from '../support/send-and-follow.ts';
 
 /** A room of ann's with bob, a message of hers, and what the mutations need besides. */
@@ -116,6 +118,11 @@ const attempts: { readonly [mutation: string]: Attempt } = {
   },
   addReaction: { by: 'ann', input: ({ message }) => ({ messageId: message, emoji: '👍' }) },
   removeReaction: { by: 'ann', input: ({ message }) => ({ messageId: message, emoji: '👍' }) },
+  createUpload: {
+    by: 'ann',
+    input: () => ({ fileName: 'a.txt', contentType: 'text/plain', sizeBytes: 1 }),
+  },
+  completeUpload: { by: 'ann', input: ({ node, ann }) => storedUpload(node, ann, bytesOf(1)) },
   pinMessage: { by: 'ann', input: ({ message }) => ({ messageId: message }) },
   unpinMessage: { by: 'ann', input: ({ message }) => ({ messageId: message }) },
   markRead: {
@@ -158,6 +165,13 @@ const attempts: { readonly [mutation: string]: Attempt } = {
       reportId: (await reportMessage(root, { messageId: message, reason: 'x' })).id,
     }),
   },
+  registerPushSubscription: {
+    by: 'ann',
+    input: () => ({
+      ...openBrowser({ url: 'https://push.example', accepted: [] }).subscription,
+    }),
+  },
+  removePushSubscription: { by: 'ann', input: () => ({ endpoint: 'https://push.example' }) },
   blockUser: {
     by: 'ann',
     input: async ({ node }) => ({ userId: (await person(node, newName())).id }),

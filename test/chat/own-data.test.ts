@@ -285,6 +285,9 @@ describe('exportMyData', () => {
       'conversations.customer_id',
       'conversations.greater_user_id',
       'conversations.lesser_user_id',
+      // The sum of the files.
+      'file_usage.user_id',
+      'files.owner_id',
       'invitations.invited_by_id',
       'invitations.user_id',
       'invite_links.created_by_id',
@@ -293,6 +296,7 @@ describe('exportMyData', () => {
       'moderation_entries.moderator_id',
       'moderation_entries.user_id',
       'notifications.user_id',
+      'push_subscriptions.user_id',
       'reactions.user_id',
       'reports.reporter_id',
       // Somebody else's report, whose resolution is among what the resolver did.

@@ -166,6 +166,15 @@ describe('the guides', () => {
     await using _site = await follow(guide, node, port);
   }, 120_000);
 
+  it('decide about messages', async () => {
+    const guide = await textOf('docs/message-gate.md');
+    const port = await freePort();
+    const settings = settingsIn(stepsOf(guide));
+    const url = settings.MESSAGE_GATE_URL!.replace('localhost:3000', `127.0.0.1:${port}`);
+    await using node = await startNode({ settings: { ...settings, MESSAGE_GATE_URL: url } });
+    await using _site = await follow(guide, node, port);
+  }, 120_000);
+
   it('find out what is wrong', async () => {
     await using node = await startNode();
     await using _site = await follow(await textOf('docs/troubleshooting.md'), node);

@@ -22,11 +22,13 @@ export const webhookDocument = `
     ... on RoomUpdated { conversation: room { ...ConversationData } }
     ... on RoomDeleted { roomId }
     ... on SupportUpdated { conversation { ...ConversationData } }
+    ... on PushWanted { user { ...UserData } notification { id type title message data } }
     ... on UserUpdated { user { ...ProfileData } }
     ... on StreamReset { resetReason }
   } } }
   fragment MessageData on Message {
     id externalId seq kind body metadata sentBy createdAt editedAt deletedAt replyTo { id } author { ...UserData } mentions { ...UserData }
+    attachments { id fileName contentType sizeBytes url width height }
     conversation { ...ConversationData }
   }
   fragment UserData on User { id externalId username displayName isGuest isBot }

@@ -22,6 +22,7 @@ const userRates = (limits: Limits) =>
     block: { points: 30, burst: 60, windowMs: minute },
     'set-level': { points: 20, burst: 60, windowMs: minute },
     'mark-notifications-read': { points: 30, burst: 100, windowMs: 10 * second },
+    'register-push': { points: 20, burst: 60, windowMs: minute },
     'start-typing': { points: 20, burst: 40, windowMs: 10 * second },
     'stop-typing': { points: 20, burst: 40, windowMs: 10 * second },
     /** Counts each recipient, and each KiB that was begun. */
@@ -35,6 +36,9 @@ const userRates = (limits: Limits) =>
     'open-conversation': { points: 20, burst: 60, windowMs: minute },
     moderate: { points: 60, burst: 200, windowMs: minute },
     'change-support': { points: 60, burst: 200, windowMs: minute },
+    /** Counts uploads, and each 8 MiB that was begun. */
+    upload: { points: 300, burst: 600, windowMs: hour },
+    'read-file': { points: 200, burst: 600, windowMs: 10 * second },
     report: { points: 10, burst: 20, windowMs: minute },
     search: { points: 20, burst: 30, windowMs: minute },
     /** Counts searches for users and rooms, which clients send while the user types. */
@@ -92,7 +96,10 @@ const guestAction = (action: UserAction) => `guests-${action}`;
 const serviceCall = 'service-call';
 
 /** The rate of each action. */
-export function rateTable({ limits, SERVICE_CALLS_PER_SECOND }: Config): Record<string, Rate> {
+export function rateTable({
+  limits,
+  SERVICE_CALLS_PER_SECOND,
+}: Pick<Config, 'limits' | 'SERVICE_CALLS_PER_SECOND'>): Record<string, Rate> {
   const ofUsers = Object.entries(userRates(limits)) as [UserAction, Rate][];
   return {
     ...Object.fromEntries(ofUsers),
