@@ -18,7 +18,7 @@ import { startWebhooks } from './gateway/webhook-deliveries.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { readTrustedDocuments } from './graphql/trusted-documents.ts';
 import { createExecution } from './graphql/execution.ts';
-import { showEvent } from './graphql/show-event.ts';
+import { createShowEvent } from './graphql/show-event.ts';
 import { openFeeds } from './live/feeds.ts';
 import { createLiveBudget } from './live/live-budget.ts';
 import { createLiveOperations } from './live/live-operations.ts';
@@ -169,18 +169,17 @@ async function startParts(
   });
   const execution = createExecution({ schema, documents, liveOperations, node });
 
-  const webhookQuery = parse(webhookDocument);
+  const showEvent = createShowEvent(schema, parse(webhookDocument), () => ({
+    node,
+    viewer: null,
+    service: ownService,
+    requestId: 'webhooks',
+    address: '',
+  }));
   const stopWebhooks = startWebhooks({
     node,
     selects: (types, event) => selectsTypes(types)?.(event) ?? true,
-    async present(event) {
-      const scope = { node, viewer: null, service: ownService, requestId: 'webhooks', address: '' };
-      return webhookRequestOf(
-        event,
-        await showEvent(schema, webhookQuery, scope, event),
-        node.cursors,
-      );
-    },
+    present: async (event) => webhookRequestOf(event, await showEvent(event), node.cursors),
   });
   onClose(stopWebhooks);
   onClose(startPushes({ node, keys: pushKeys, decide: (push) => decidePush(node, push) }));
