@@ -14,8 +14,8 @@ const senderCount = 64;
 const patienceMs = 60_000;
 
 /**
- * Sends while nobody follows `appEvents`, and while one backend does; and what a webhook delivers to
- * one receiver.
+ * Sends while nobody follows `appEvents`, and while one backend does; and what a webhook delivers
+ * to one receiver.
  */
 export async function appEvents(bench: Bench): Promise<Row[]> {
   return [

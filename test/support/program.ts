@@ -35,8 +35,8 @@ function run(settings: Record<string, string>, limits?: Partial<Limits>) {
 }
 
 /**
- * Starts it and waits until it listens. Rejects with its output if it ends before. With limits it is
- * started from its sources, because they are not settings.
+ * Starts it and waits until it listens. Rejects with its output if it ends before. With limits it
+ * is started from its sources, because they are not settings.
  */
 export async function startProgram(
   settings: Record<string, string>,
