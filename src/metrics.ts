@@ -89,6 +89,11 @@ export function createMetrics() {
       'redis_writable',
       '1 while Redis stores the users of this node; 0 while it refuses: it is full, a replica, or denies access.',
     ),
+    redisFault: gauge(
+      'redis_fault',
+      '1 for each reason why Redis does not serve this node now: a wrong password, a full memory and others. The log says what to do.',
+      ['fault'],
+    ),
     busUp: gauge('bus_up', '1 while the bus to other nodes works.'),
   };
 }

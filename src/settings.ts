@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDatabaseUrl } from './database-url.ts';
+import { parseRedisUrl } from './redis-url.ts';
 
 /** The shortest key for HS256 (RFC 7518, section 3.2). */
 export const secretMinBytes = 32;
@@ -76,10 +77,17 @@ export const settings = {
     .default(10)
     .describe('The number of connections to PostgreSQL that each node opens at most.'),
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'is not a URL such as redis://host:6379' })
+    .string()
+    .superRefine((text, context) => {
+      try {
+        parseRedisUrl(text);
+      } catch (error) {
+        context.addIssue((error as Error).message);
+      }
+    })
     .optional()
     .describe(
-      'The URL of a Redis server, version 6.2 or newer. Several nodes need it to share events, presence and rates without delay. Requires `DATABASE_URL`.',
+      'The URL of Redis, version 6.2 or newer: one server, Sentinels (`redis://a,b,c?sentinel=NAME-OF-THE-MASTER`), or a Redis Cluster (`redis://a,b,c?cluster=true`). Several nodes need it to share events, presence and rates without delay. Requires `DATABASE_URL`.',
     ),
   JWT_SECRET: secret
     .optional()

@@ -1,10 +1,11 @@
-import type { ChainableCommander, Redis } from 'ioredis';
+import type { ChainableCommander } from 'ioredis';
 import type { Bus } from './bus.ts';
 import type { LinkSite, PresenceLink } from './presence.ts';
 import { createPendingChanges, type Changes } from './presence-changes.ts';
 import type { PresenceHint } from './presence-hint.ts';
 import type { PresenceKeys } from './presence-keys.ts';
 import { chunks, run } from './redis-commands.ts';
+import type { RedisConnection } from './redis-connection.ts';
 import type { Refusal } from './redis-refusal.ts';
 
 /**
@@ -34,7 +35,7 @@ export function createPresenceWriter({
   refusal,
 }: {
   site: LinkSite;
-  redis: Redis;
+  redis: RedisConnection;
   bus: Bus;
   keys: PresenceKeys;
   lifeMs: number;

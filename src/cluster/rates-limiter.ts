@@ -5,14 +5,14 @@ import {
   RateLimiterRes,
   type IRateLimiterOptions,
 } from 'rate-limiter-flexible';
-import type { Redis } from 'ioredis';
 import type { Rate, Rates } from './rates.ts';
+import type { RedisConnection } from './redis-connection.ts';
 
 /** Counts in Redis, or in this process if there is none. */
 export function createRates<Action extends string>(
   table: Record<Action, Rate>,
   prefix: string,
-  redis?: Redis,
+  redis?: RedisConnection,
 ): Rates<Action> {
   const limiter = (options: IRateLimiterOptions) => {
     if (!redis) return new RateLimiterMemory(options);

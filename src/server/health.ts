@@ -1,6 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Bus } from '../cluster/bus.ts';
 import type { Presence } from '../cluster/presence.ts';
+import type { RedisFaults } from '../cluster/redis-faults.ts';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -11,6 +12,8 @@ interface Parts {
   readonly database: Database;
   readonly bus: Bus;
   readonly presence: Presence;
+  /** Undefined without Redis. */
+  readonly redisFaults: RedisFaults | undefined;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly state: { readonly isDraining: boolean };
@@ -21,6 +24,7 @@ export function createHealthHandlers({
   database,
   bus,
   presence,
+  redisFaults,
   metrics,
   log,
   state,
@@ -46,9 +50,10 @@ export function createHealthHandlers({
         database: hasDatabase ? 'ok' : 'away',
         bus: bus.isUp ? 'ok' : 'away',
         presence: presence.isWritable ? 'ok' : 'unwritten',
+        ...(redisFaults && { redis: redisFaults.current ?? 'ok' }),
         draining: state.isDraining,
       };
-      const isDegraded = !bus.isUp || !presence.isWritable;
+      const isDegraded = !bus.isUp || !presence.isWritable || redisFaults?.current !== undefined;
       const isReady = hasDatabase && !state.isDraining;
       const readyStatus = isDegraded ? 'degraded' : 'ok';
       answer(response, isReady ? 200 : 503, {
