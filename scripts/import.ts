@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { jsonLines, type Line } from './import/lines.ts';
+import { importLines, type Line } from './import/lines.ts';
 import { fromMattermost } from './import/mattermost.ts';
 import { fromRocketChat } from './import/rocket-chat.ts';
-import { mutateAt, Refused, sendLines, type Counts } from './import/send-lines.ts';
+import { mutateAt, sendLines, type Counts } from './import/send-lines.ts';
 import { fromSlack } from './import/slack.ts';
 
 // npm run import -- FILE: imports users, rooms, members and messages from JSON lines, or from an
@@ -10,7 +10,7 @@ import { fromSlack } from './import/slack.ts';
 // interruption: what is there already is skipped.
 
 const sources: { readonly [name: string]: (path: string) => AsyncIterable<Line> } = {
-  lines: jsonLines<Line>,
+  lines: importLines,
   slack: fromSlack,
   'rocket.chat': fromRocketChat,
   mattermost: fromMattermost,
@@ -37,9 +37,17 @@ const token = process.env.SERVICE_TOKEN;
 if (!path || !read || (!values.convert && !token)) {
   process.stderr.write(usage);
   process.exitCode = 1;
-} else if (values.convert)
-  for await (const line of read(path)) process.stdout.write(`${JSON.stringify(line)}\n`);
+} else if (values.convert) await convert(read(path));
 else await send(read(path), values.url, token!);
+
+async function convert(lines: AsyncIterable<Line>): Promise<void> {
+  try {
+    for await (const line of lines) process.stdout.write(`${JSON.stringify(line)}\n`);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}
 
 async function send(lines: AsyncIterable<Line>, url: string, token: string): Promise<void> {
   const startedAt = performance.now();
@@ -53,8 +61,9 @@ async function send(lines: AsyncIterable<Line>, url: string, token: string): Pro
     });
     process.stdout.write(`\n${report(counts)}\n`);
   } catch (error) {
-    const reason = error instanceof Refused ? error.message : String(error);
-    process.stderr.write(`\n${reason}\nNothing is lost: start the import again to continue.\n`);
+    process.stderr.write(
+      `\n${(error as Error).message}\nNothing is lost: start the import again to continue.\n`,
+    );
     process.exitCode = 1;
   }
 }

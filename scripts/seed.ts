@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { startApp } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
+import { signServiceToken } from '../src/chat/people/service-tokens.ts';
+import { readConfig, type Config } from '../src/config.ts';
 import { openDatabase } from '../src/db/database.ts';
+import { readSecret } from '../src/db/kept-secret.ts';
 import { StartError } from '../src/errors.ts';
 import { createLog } from '../src/log.ts';
 import { createRandom } from '../test/faults/random.ts';
@@ -29,17 +32,29 @@ try {
   const log = createLog('warn');
   const app = await startApp(config, log);
   const lines = writeWeek(Date.now(), createRandom(seed));
-  const { password, moments } = await perform(app.url, lines, report).finally(() => app.close());
+  const { password, moments } = await serviceToken(config)
+    .then((token) => perform(app.url, token, lines, report))
+    .finally(() => app.close());
   const database = await openDatabase(config, log);
   await backdate(database, moments).finally(() => database[Symbol.asyncDispose]());
   process.stdout.write(
-    `\rCreated ${people.length} users, ${rooms.length} rooms and ${lines.length} messages.\n` +
+    `\rCreated ${people.length} users, a bot, ${rooms.length} rooms and ${lines.length} messages.\n` +
       `Start the server with the same settings. Sign in as ${people[0]!.username}, or as any other user, with the password ${password}. ` +
       `Set ADMIN_USERNAMES=${desk} to keep ${desk} on the support desk.\n`,
   );
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 1;
+}
+
+/** For the bot. Its key exists since the start of the app. */
+async function serviceToken({ JWT_SECRET, DATA_DIR }: Config): Promise<string> {
+  const secret = JWT_SECRET ?? (await readSecret(join(DATA_DIR, 'jwt-secret')));
+  return signServiceToken(new TextEncoder().encode(secret), {
+    name: 'seed',
+    scopes: ['users', 'rooms', 'messages'],
+    days: 1,
+  });
 }
 
 function report(done: number): void {

@@ -43,6 +43,19 @@ export type Line =
 /** The id in an argument of a backend that stands for an id of the application. */
 export const external = (id: string): string => `external:${id}`;
 
+const types: readonly string[] = ['user', 'room', 'members', 'message'] satisfies Line['type'][];
+
+/** Reads a file of lines. Rejects at the first one whose type is unknown. */
+export async function* importLines(path: string): AsyncGenerator<Line> {
+  for await (const line of jsonLines<Line>(path)) {
+    if (!types.includes(line?.type))
+      throw new Error(
+        `${path} has a line with the type ${JSON.stringify(line?.type)}. The types are ${types.join(', ')}. For an export of another server, pass --from.`,
+      );
+    yield line;
+  }
+}
+
 /** Reads a file of JSON objects, one on each line, without loading it as a whole. */
 export async function* jsonLines<Value>(path: string): AsyncGenerator<Value> {
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });

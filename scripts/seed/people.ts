@@ -4,6 +4,9 @@ export interface Person {
   readonly displayName: string;
 }
 
+/** The bot of the application. It is a member of the rooms in which it writes. */
+export const bot: Person = { username: 'deploys', displayName: 'Deploys' };
+
 export const people: readonly Person[] = [
   ['ada', 'Ada Okafor'],
   ['ben', 'Ben Lindqvist'],

@@ -1,8 +1,8 @@
 import { askAt, type Ask } from './api.ts';
-import { people } from './people.ts';
+import { bot, people } from './people.ts';
 import { supportTalk } from './aside.ts';
 import { rooms } from './rooms.ts';
-import { desk, membersOf, type Line } from './week.ts';
+import { desk, hasBot, membersOf, type Line } from './week.ts';
 
 const password = 'seeded-and-not-secret';
 const signUp =
@@ -20,6 +20,11 @@ const sendPrivateMessage =
   'mutation ($input: SendPrivateMessageInput!) { sendPrivateMessage(input: $input) { message { id } } }';
 const sendMessage =
   'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }';
+
+const upsertUsers =
+  'mutation ($input: UpsertUsersInput!) { upsertUsers(input: $input) { users { id } } }';
+const addMembers =
+  'mutation ($input: AddMembersInput!) { addMembers(input: $input) { changedCount } }';
 
 const mySupportConversation = '{ mySupportConversation { id } }';
 
@@ -43,16 +48,19 @@ export interface Performed {
 
 /**
  * Signs up all users, creates the rooms, and sends all messages and reactions, through the API at
- * `url`. The user of the support desk must become an admin. Throws Refused if the usernames are
- * taken.
+ * `url`. A service with the scopes users, rooms and messages acts for the bot. The user of the
+ * support desk must become an admin. Throws Refused if the usernames are taken.
  */
 export async function perform(
   url: string,
+  serviceToken: string,
   lines: readonly Line[],
   progress: (done: number) => void,
 ): Promise<Performed> {
   const actors = await signUpAll(url);
   const roomIds = await createRooms(actors);
+  const service = askAt(url, serviceToken);
+  const botId = await createBot(service, roomIds);
   const moments = new Map<string, number>();
   const messageIds = new Map<string, string>();
   for (const [done, line] of lines.entries()) {
@@ -70,7 +78,8 @@ export async function perform(
   }
   return { password, moments };
 
-  async function send({ setting, author, body, replyTo, key }: Line): Promise<string> {
+  async function send({ setting, author, kind, body, replyTo, key }: Line): Promise<string> {
+    if (author === bot.username) return sendByBot();
     const { ask } = actors.get(author)!;
     const content = { body, replyToId: replyTo && messageIds.get(replyTo), idempotencyKey: key };
     if ('between' in setting) {
@@ -84,6 +93,13 @@ export async function perform(
     const input = { conversationId, ...content };
     const sent = await ask<{ sendMessage: Sent }>(sendMessage, { input });
     return sent.sendMessage.message.id;
+
+    async function sendByBot(): Promise<string> {
+      const conversationId = 'room' in setting && roomIds.get(setting.room);
+      const input = { conversationId, authorId: botId, kind, body, idempotencyKey: key };
+      const sent = await service<{ sendMessage: Sent }>(sendMessage, { input });
+      return sent.sendMessage.message.id;
+    }
   }
 
   async function supportIdOf(customer: string): Promise<string> {
@@ -129,4 +145,15 @@ async function createRooms(actors: Actors): Promise<Map<string, string>> {
     ids.set(name, roomId);
   }
   return ids;
+}
+
+/** Creates the bot and adds it to its rooms. Returns its id. */
+async function createBot(service: Ask, roomIds: ReadonlyMap<string, string>): Promise<string> {
+  const created = await service<{ upsertUsers: { users: { id: string }[] } }>(upsertUsers, {
+    input: { users: [{ ...bot, externalId: bot.username, isBot: true }] },
+  });
+  const botId = created.upsertUsers.users[0]!.id;
+  for (const room of rooms.filter(hasBot))
+    await service(addMembers, { input: { roomId: roomIds.get(room.name), userIds: [botId] } });
+  return botId;
 }

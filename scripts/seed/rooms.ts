@@ -1,7 +1,8 @@
 /**
  * A room and its threads. A thread is a list of lines in the form `A: text | reactions`. The letter
- * stands for one person in the whole thread. With `>` instead of `:`, the line is a reply to the
- * first line of the thread. The emojis after `|` are reactions.
+ * stands for one person in the whole thread; `*` for the bot, and `#` for a system message in its
+ * name. With `>` instead of `:`, the line is a reply to the first line of the thread. The emojis
+ * after `|` are reactions.
  */
 export interface SeedRoom {
   readonly name: string;
@@ -141,11 +142,14 @@ export const rooms: readonly SeedRoom[] = [
       ],
       [
         'A: Rolling the nodes to 0.9 now, one by one.',
+        '*: Deployment of 0.9 to production started by @{A}. Watch it: https://deploys.example/981',
         'A: Three of six.',
+        '#: Deployment of 0.9 finished: six of six nodes',
         'A: Done. 41,000 connections moved, all of them resumed. | 🚀 🚀',
       ],
       [
-        'A: Disk of db-2 is at 80 %.',
+        '*: Disk of db-2 is at 80 %. | 👀',
+        'A: That is sooner than I thought.',
         'B: The event log grew with the import. It is trimmed after seven days.',
         'A: So it goes down by itself on Saturday?',
         'B> Yes. If not, I look at it on Monday.',

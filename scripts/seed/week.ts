@@ -1,6 +1,6 @@
 import type { Random } from '../../test/faults/random.ts';
 import { privateTalk, supportTalk } from './aside.ts';
-import { people } from './people.ts';
+import { bot, people } from './people.ts';
 import { rooms, type SeedRoom } from './rooms.ts';
 
 /**
@@ -17,6 +17,7 @@ export interface Line {
   readonly key: string;
   readonly setting: Setting;
   readonly author: string;
+  readonly kind: 'TEXT' | 'SYSTEM';
   readonly body: string;
   /** The key of an earlier line. */
   readonly replyTo: string | undefined;
@@ -76,7 +77,8 @@ function writeThread(
   now: number,
   random: Random,
 ): Line[] {
-  const personOf = (letter: string) => cast[letter.charCodeAt(0) - 'A'.charCodeAt(0)]!;
+  const personOf = (letter: string) =>
+    '*#'.includes(letter) ? bot.username : cast[letter.charCodeAt(0) - 'A'.charCodeAt(0)]!;
   const withNames = (text: string) =>
     text.replaceAll(/\{([A-Z])\}/g, (_match, letter: string) => personOf(letter));
   // In working hours, but not in the last 20 minutes.
@@ -96,6 +98,7 @@ function writeThread(
       key: `${name} ${index}`,
       setting,
       author,
+      kind: said[0] === '#' ? 'SYSTEM' : 'TEXT',
       body: withNames(said.slice(2).trim()),
       replyTo: said[1] === '>' ? `${name} 0` : undefined,
       at,
@@ -103,6 +106,10 @@ function writeThread(
     };
   });
 }
+
+/** Whether the bot writes in the room. */
+export const hasBot = ({ threads }: SeedRoom): boolean =>
+  threads.some((lines) => lines.some((line) => '*#'.includes(line[0]!)));
 
 export const membersOf = (room: SeedRoom): string[] =>
   room.members.length > 0 ? [...room.members] : people.map(({ username }) => username);

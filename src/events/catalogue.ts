@@ -4,6 +4,7 @@ import {
   applicationTopic,
   conversationTopic,
   directTopic,
+  profilesTopic,
   supportTopic,
   userTopic,
   type Topic,
@@ -53,6 +54,7 @@ export interface EventData {
   BlockChanged: { userId: string; blockedId: string; isBlocked: boolean };
   NotificationReceived: { userId: string; notificationId: string };
   NotificationsRead: { userId: string; ids: string[] };
+  UserUpdated: { userId: string };
   SessionEnded: { sessionId: string };
   UserRemoved: { userId: string };
   SuspensionChanged: { userId: string; isSuspended: boolean };
@@ -120,6 +122,10 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
     topics: (data) => [userTopic(data.userId)],
     amends: (data) => ({ notification: data.ids }),
   },
+  UserUpdated: {
+    topics: (data) => [profilesTopic, userTopic(data.userId)],
+    amends: (data) => ({ user: [data.userId] }),
+  },
   SessionEnded: { topics: () => [accessTopic] },
   UserRemoved: { topics: () => [accessTopic] },
   SuspensionChanged: { topics: () => [accessTopic] },
@@ -127,9 +133,12 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
   StreamReset: { topics: () => [applicationTopic] },
 };
 
-/** The types of the events that are published in the topic of their conversation. */
-export const conversationEventTypes: readonly string[] = Object.entries(catalogue)
-  .filter(([type, { topics }]) => topics === inConversation || type === 'MessagesRead')
+/** The types of the events that the topic of the application contains, besides `StreamReset`. */
+export const applicationEventTypes: readonly string[] = Object.entries(catalogue)
+  .filter(
+    ([type, { topics }]) =>
+      topics === inConversation || type === 'MessagesRead' || type === 'UserUpdated',
+  )
   .map(([type]) => type);
 
 function inConversation({ conversationId, otherTopics = [], hiddenFrom }: Destination): Topic[] {

@@ -1,7 +1,7 @@
 import type { Statement } from '../db/statements.ts';
 import type { Event, Position } from './event.ts';
 import { newTag } from './transactions.ts';
-import { applicationTopic, isConversationTopic, type Topic } from './topics.ts';
+import { applicationTopic, isSequencedTopic, type Topic } from './topics.ts';
 
 /** The events that one statement copies at most, or a few of each topic if there are many. */
 const copiesAtOnce = 1000;
@@ -16,13 +16,13 @@ export type SequencedEvent = Event & {
 };
 
 /**
- * Conversations with events that the topic of the application lacks: the next ones after $1, in the
- * order of their names.
+ * Topics with events that the topic of the application lacks: the next ones after $1, in the order
+ * of their names.
  */
 export const behindStatement: Statement = {
   name: 'sequence-behind',
   text: `select id from topics left join sequenced_topics on topic = id
-         where id > $1 and ${isConversationTopic('id')} and head > coalesce(seq, 0)
+         where id > $1 and ${isSequencedTopic('id')} and head > coalesce(seq, 0)
          order by id limit 1000`,
 };
 
@@ -32,7 +32,7 @@ export const beginStatement: Statement = {
   text: `with begun as (
            insert into topics (id) values ('${applicationTopic}') on conflict do nothing returning id)
          insert into sequenced_topics (topic, seq)
-         select topics.id, head from topics cross join begun where ${isConversationTopic('topics.id')}
+         select topics.id, head from topics cross join begun where ${isSequencedTopic('topics.id')}
          on conflict (topic) do nothing`,
 };
 
@@ -50,7 +50,7 @@ export const skipStatement: Statement = {
            where id = '${applicationTopic}' and head = $1 and tag = $2 returning head, tag),
          moved as (
            insert into sequenced_topics (topic, seq)
-           select id, topics.head from topics cross join head where ${isConversationTopic('id')} order by id
+           select id, topics.head from topics cross join head where ${isSequencedTopic('id')} order by id
            on conflict (topic) do update set seq = excluded.seq)
          insert into events (topic, seq, tag, follows, type, data, occurred_at)
          select '${applicationTopic}', head, tag, $2, lost.* from head cross join (${lost}) as lost`,

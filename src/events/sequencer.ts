@@ -21,9 +21,9 @@ import {
   skipStatement,
   type SequencedEvent,
 } from './sequence-statement.ts';
-import { applicationTopic, conversationTopic, type Topic } from './topics.ts';
+import { applicationTopic, isSequenced, type Topic } from './topics.ts';
 
-/** The order of the events of all conversations: the topic of the application [P16]. */
+/** The order of all events of conversations and profiles: the topic of the application [P16]. */
 export interface Sequencer extends AsyncDisposable {
   /**
    * Brings the topic up to everything that was stored before the call. Rejects while the database
@@ -145,7 +145,7 @@ export function createSequencer(parts: Parts): Sequencer {
   }
 
   function note({ event: { topic, seq, tag }, facts: given }: FreshEvent): void {
-    if (!topic.startsWith(conversationTopic(''))) return;
+    if (!isSequenced(topic)) return;
     changed.add(topic);
     if (given) facts.keep(topic, seq, tag, given);
   }

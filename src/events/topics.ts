@@ -16,9 +16,16 @@ export const userTopic = (userId: string): Topic => `user:${userId}`;
 /** Events that withdraw access. Every node follows them. */
 export const accessTopic: Topic = 'access';
 
-/** The events of all conversations in one order, while somebody follows them [P16]. */
+/** Changes of the profiles and the metadata of users, for the application. */
+export const profilesTopic: Topic = 'profiles';
+
+/** The events of all conversations and profiles in one order, while somebody follows them [P16]. */
 export const applicationTopic: Topic = 'application';
 
-/** SQL: whether a topic is that of a conversation. */
-export const isConversationTopic = (column: string): string =>
-  `starts_with(${column}, '${conversationTopic('')}')`;
+/** Whether the topic of the application contains the events of a topic. */
+export const isSequenced = (topic: Topic): boolean =>
+  topic.startsWith(conversationTopic('')) || topic === profilesTopic;
+
+/** `isSequenced` in SQL. */
+export const isSequencedTopic = (column: string): string =>
+  `(starts_with(${column}, '${conversationTopic('')}') or ${column} = '${profilesTopic}')`;

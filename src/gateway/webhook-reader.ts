@@ -94,7 +94,10 @@ export function createReader({ webhook, lanes, store, eventLog, selects, log }: 
   };
 }
 
-const itemOf = ({ seq, data }: Event) => ({
-  seq,
-  conversationId: 'conversationId' in data ? data.conversationId : '',
-});
+const itemOf = ({ seq, data }: Event) => ({ seq, conversationId: laneOf(data) });
+
+/** The events of a user have a lane of their own, like those of a conversation. */
+function laneOf(data: Event['data']): string {
+  if ('conversationId' in data) return data.conversationId;
+  return 'userId' in data ? data.userId : '';
+}

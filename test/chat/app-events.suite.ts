@@ -38,6 +38,9 @@ export function describeAppEvents({ isEmbedded }: { readonly isEmbedded: boolean
     await joinRoom(ann, { roomId: pier.id });
     const edited = await send(ann, pier.id, 'at the pier');
     await editMessage(ann, { messageId: edited.id, body: 'on the pier' });
+    await ann.query(
+      'mutation { updateProfile(input: { displayName: "Ann of the pier" }) { user { id } } }',
+    );
     const { sendPrivateMessage } = await ann.query(
       'mutation ($input: SendPrivateMessageInput!) { sendPrivateMessage(input: $input) { conversation { id } } }',
       { input: { toUserId: bob.id, body: 'psst' } },
@@ -52,6 +55,7 @@ export function describeAppEvents({ isEmbedded }: { readonly isEmbedded: boolean
       ['MemberJoined', pier.id],
       ['MessageSent', pier.id],
       ['MessageEdited', pier.id],
+      ['UserUpdated', null],
       ['MessageSent', sendPrivateMessage.conversation.id],
     ]);
     expect(received.events[0].event).toMatchObject({ __typename: 'CaughtUp', replayed: 0 });
@@ -140,6 +144,59 @@ export function describeAppEvents({ isEmbedded }: { readonly isEmbedded: boolean
       edits.events.slice(21).map(({ cursor }) => cursor),
     );
     for (const received of [everything, edits, resumed, direct]) received.stop();
+  });
+
+  it('[P2] [P16] carries every change of a user once: profile and metadata, by the user and by backends', async () => {
+    const shop = await service(node, ['users', 'events'], 'crm');
+    const own = ann.follow(
+      'subscription { notifications { __typename ... on UserUpdated { user { displayName metadata } } } }',
+    );
+    await own.count(1);
+    const received = await followAppEventsLive(node, shop.token, { types: ['UserUpdated'] });
+    const upsert = (users: object[]) =>
+      shop.mutate('upsertUsers', 'UpsertUsersInput', { users }, 'users { id }');
+    const update = (input: object) =>
+      ann.query(
+        'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }',
+        { input },
+      );
+    await upsert([{ externalId: 'e-1', username: 'eve' }, { externalId: 'e-2' }]);
+    await upsert([{ externalId: 'e-1', metadata: { plan: 'gold' } }, { externalId: 'e-2' }]);
+    await upsert([{ externalId: 'e-1', metadata: { plan: 'gold' } }]);
+    await update({ displayName: 'Ann II' });
+    await update({ displayName: 'Ann II' });
+    await upsert([
+      { externalId: 'e-1', isBot: true },
+      { externalId: 'e-2', displayName: 'Two' },
+    ]);
+    await received.count(5);
+    const users = (events: any[]) =>
+      events.slice(1).map(({ event: { user } }) => [user.username, user.displayName]);
+    expect(users(received.events.slice(0, 3))).toEqual([
+      ['eve', 'eve'],
+      ['ann', 'Ann II'],
+    ]);
+    expect(new Set(users(received.events).slice(2).map(String))).toEqual(
+      new Set(['eve,eve', 'e-2,Two']),
+    );
+    expect(received.events[1]).toMatchObject({
+      type: 'UserUpdated',
+      conversationId: null,
+      event: { __typename: 'UserUpdated', user: { externalId: 'e-1', metadata: { plan: 'gold' } } },
+    });
+    const replayed = await followAppEventsLive(node, shop.token, {
+      types: ['UserUpdated'],
+      after: received.events[0].cursor,
+    });
+    expect(replayed.events.slice(0, -1).map(({ cursor }) => cursor)).toEqual(
+      received.events.slice(1).map(({ cursor }) => cursor),
+    );
+    await own.count(2);
+    expect(own.events).toEqual([
+      { __typename: 'CaughtUp' },
+      { __typename: 'UserUpdated', user: { displayName: 'Ann II', metadata: {} } },
+    ]);
+    for (const one of [own, received, replayed]) one.stop();
   });
 
   it('[P17] shows no text that was deleted, in a replay', async () => {

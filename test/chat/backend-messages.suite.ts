@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deleteMessage } from '../support/messages.ts';
+import { deleteMessage, editMessage, followMessages } from '../support/messages.ts';
 import { inSeconds, muteMember } from '../support/moderating.ts';
 import { notificationsOf, signBySecret } from '../support/notifications.ts';
 import { Person, person } from '../support/person.ts';
+import { sendPrivate } from '../support/private.ts';
 import { goOnline } from '../support/presence.ts';
 import { createRoom, joinRoom, updateRoom } from '../support/rooms.ts';
 import { followLive, send } from '../support/send-and-follow.ts';
@@ -212,6 +213,173 @@ export function describeBackendMessages({ isEmbedded }: { readonly isEmbedded: b
       const { id } = await sendAsUser(ann, first);
       expect(await sendAsUser(ann, { ...first, metadata: { b: [2], a: 1 } })).toMatchObject({ id });
       expect(await refusal(sendAsUser(ann, { ...first, metadata: {} }))).toMatch(/^CONFLICT/);
+    });
+  });
+
+  describe('a service that changes messages', () => {
+    const change = async (name: 'edit' | 'delete', input: Record<string, unknown>): Promise<any> =>
+      (
+        await shop.mutate(
+          `${name}Message`,
+          name === 'edit' ? 'EditMessageInput' : 'DeleteMessageInput',
+          input,
+          `message { ${fields} editedAt deletedAt }`,
+        )
+      ).message;
+
+    it('edits those of bots and of users; a new text says whose it is', async () => {
+      const roomId = await newRoom();
+      const received = followMessages(bob, roomId);
+      const { id: messageId } = await sendAsUser(bob, { conversationId: roomId });
+      const annotated = await change('edit', { messageId, metadata: { language: 'en' } });
+      expect(annotated).toMatchObject({
+        body: 'hello',
+        metadata: { language: 'en' },
+        sentBy: null,
+        editedAt: null,
+      });
+      const edited = await change('edit', { messageId, body: 'hello @ann' });
+      expect(edited).toMatchObject({
+        body: 'hello @ann',
+        metadata: { language: 'en' },
+        mentions: [{ username: 'ann' }],
+        sentBy: 'shop',
+        author: { id: bob.id },
+        editedAt: expect.any(String),
+      });
+      const { message } = await received.find(({ message: one }) => one?.body === 'hello @ann');
+      expect(message).toMatchObject({ id: messageId });
+      received.stop();
+
+      await shop.mutate(
+        'addMembers',
+        'AddMembersInput',
+        { roomId, userIds: [botId] },
+        'changedCount',
+      );
+      const { id: ofBot } = await sendAs({ conversationId: roomId, authorId: botId });
+      expect(await change('edit', { messageId: ofBot, body: 'step 2' })).toMatchObject({
+        body: 'step 2',
+      });
+    });
+
+    it('edits while the author may write; a mute does not concern system messages', async () => {
+      const roomId = await newRoom();
+      const { id: messageId } = await sendAsUser(bob, { conversationId: roomId });
+      const { id: ofSystem } = await sendAs({
+        conversationId: roomId,
+        authorId: bob.id,
+        kind: 'SYSTEM',
+      });
+      const attempt = (id: string) => refusal(change('edit', { messageId: id, body: 'x' }));
+      await muteMember(ann, { roomId, userId: bob.id, until: inSeconds(600) });
+      expect(await attempt(messageId)).toMatch(/^FORBIDDEN .*muted/);
+      expect(await attempt(ofSystem)).toBe('done');
+      await updateRoom(ann, { roomId, archived: true });
+      expect(await attempt(ofSystem)).toMatch(/^FORBIDDEN .*archived/);
+      await updateRoom(ann, { roomId, archived: false });
+      await shop.mutate(
+        'removeMembers',
+        'RemoveMembersInput',
+        { roomId, userIds: [bob.id] },
+        'changedCount',
+      );
+      expect(await attempt(messageId)).toMatch(
+        /^FORBIDDEN The author of this message is no longer/,
+      );
+      expect(await change('delete', { messageId })).toMatchObject({ body: null });
+      expect(await attempt(messageId)).toMatch(/^FORBIDDEN/);
+    });
+
+    it('deletes those of all authors, in private rooms and direct conversations, too', async () => {
+      const { message } = await sendPrivate(ann, bob, 'secret');
+      const { id: room } = await createRoom(bob, {
+        name: `room ${Math.random()}`,
+        visibility: 'PRIVATE',
+      });
+      const inRoom = await sendAsUser(bob, { conversationId: room });
+      for (const { id: messageId } of [message, inRoom])
+        expect(await change('delete', { messageId })).toMatchObject({
+          body: null,
+          deletedAt: expect.any(String),
+        });
+      expect(await refusal(change('edit', { messageId: inRoom.id, body: 'x' }))).toMatch(
+        /^CONFLICT/,
+      );
+    });
+
+    it('is in the audit log, with the author, and not in the moderation log', async () => {
+      const roomId = await newRoom();
+      const { id: messageId } = await sendAsUser(bob, { conversationId: roomId });
+      await change('edit', { messageId, body: 'x' });
+      await change('delete', { messageId });
+      const { auditLog, moderationLog } = await ann.query(
+        `query ($roomId: ID!) {
+          auditLog(first: 2) { edges { node { action service user { id } target } } }
+          moderationLog(roomId: $roomId) { edges { node { id } } }
+        }`,
+        { roomId },
+      );
+      const entry = { service: 'shop', user: { id: bob.id }, target: messageId };
+      expect(auditLog.edges.map(({ node: one }: any) => one)).toEqual([
+        { action: 'deleteMessage', ...entry },
+        { action: 'editMessage', ...entry },
+      ]);
+      expect(moderationLog.edges).toEqual([]);
+    });
+
+    it('can name imported messages by the id of the application', async () => {
+      const roomId = await newRoom();
+      await shop.mutate(
+        'importMessages',
+        'ImportMessagesInput',
+        {
+          conversationId: roomId,
+          messages: [
+            {
+              externalId: 'old-1',
+              authorId: bob.id,
+              body: 'hello',
+              createdAt: '2020-01-01T00:00:00Z',
+            },
+          ],
+        },
+        'importedCount',
+      );
+      const messageId = 'external:old-1';
+      expect(await change('edit', { messageId, body: 'hi' })).toMatchObject({
+        body: 'hi',
+        externalId: 'old-1',
+      });
+      expect(await change('delete', { messageId })).toMatchObject({ body: null });
+    });
+
+    it('is told what is wrong', async () => {
+      const roomId = await newRoom();
+      const { id: messageId } = await sendAs({ conversationId: roomId, authorId: ann.id });
+      for (const unknown of ['external:unknown', 'unknown', roomId])
+        for (const name of ['edit', 'delete'] as const)
+          expect(
+            await refusal(
+              change(name, { messageId: unknown, ...(name === 'edit' && { body: 'x' }) }),
+            ),
+          ).toMatch(/^NOT_FOUND/);
+      expect(await refusal(change('delete', { messageId, reason: 'spam' }))).toMatch(
+        /^INVALID .*audit log/,
+      );
+    });
+
+    it('[P11] keeps its system messages and its metadata from their author', async () => {
+      const roomId = await newRoom();
+      const line = { conversationId: roomId, authorId: bob.id, metadata: { isPaid: false } };
+      const [text, system] = [await sendAs(line), await sendAs({ ...line, kind: 'SYSTEM' })];
+      const attempt = (messageId: string, more: object) =>
+        refusal(editMessage(bob, { messageId, ...more }));
+      expect(await attempt(text.id, { metadata: { isPaid: true } })).toMatch(
+        /^FORBIDDEN .*backend/,
+      );
+      expect(await attempt(system.id, { body: 'paid' })).toMatch(/^FORBIDDEN .*backends/);
+      expect(await attempt(text.id, { body: 'hi' })).toBe('done');
     });
   });
 

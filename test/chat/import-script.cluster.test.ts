@@ -14,17 +14,6 @@ let node: TestNode;
 let ann: Person;
 let shop: TestService;
 let folder: string;
-beforeAll(async () => {
-  node = await startNode({ settings: { RATE_LIMITS: 'off' } });
-  ann = await person(node, 'ann');
-  shop = await service(node);
-  folder = await mkdtemp(join(tmpdir(), 'causerie-import-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-  await ann[Symbol.asyncDispose]();
-  await node[Symbol.asyncDispose]();
-});
 
 const script = ['node_modules/tsx/dist/cli.mjs', 'scripts/import.ts'];
 const argumentsOf = (path: string, more: readonly string[] = []) => [
@@ -51,7 +40,25 @@ const messagesIn = async (name: string): Promise<any[]> =>
     )
   ).room.messages.edges.map(({ node: message }: any) => message);
 
-describe('npm run import', () => {
+describe.each([
+  { database: 'PostgreSQL, if it is installed', isEmbedded: false, many: 30_000 },
+  { database: 'the embedded database', isEmbedded: true, many: 6_000 },
+])('npm run import, with $database', ({ isEmbedded, many }) => {
+  beforeAll(async () => {
+    node = await startNode({
+      isEmbedded: isEmbedded || undefined,
+      settings: { RATE_LIMITS: 'off' },
+    });
+    ann = await person(node, 'ann');
+    shop = await service(node);
+    folder = await mkdtemp(join(tmpdir(), 'causerie-import-'));
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+    await ann[Symbol.asyncDispose]();
+    await node[Symbol.asyncDispose]();
+  });
+
   it('imports an export of Slack, and a repeat changes nothing', async () => {
     expect(await run('test/imports/slack', ['--from', 'slack'])).toMatch(
       /4 users, 1 rooms, 2 members, 3 messages \(0 were/,
@@ -100,8 +107,33 @@ describe('npm run import', () => {
     ]);
   }, 120_000);
 
+  it.each([
+    ['slack', 'test/imports/slack'],
+    ['rocket.chat', 'test/imports/rocket.chat'],
+    ['mattermost', 'test/imports/mattermost.jsonl'],
+  ])(
+    '--convert prints lines of %s that say the same',
+    async (from, source) => {
+      const lines = await run(source, ['--from', from, '--convert']);
+      const types = lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).type);
+      expect(new Set(types)).toEqual(new Set(['user', 'room', 'members', 'message']));
+      const path = join(folder, `${from}.jsonl`);
+      await writeFile(path, lines);
+      // All is there from the import of the export itself.
+      const messages = types.filter((type) => type === 'message').length;
+      const users = types.filter((type) => type === 'user').length;
+      expect(await run(path)).toMatch(
+        new RegExp(`${users} users, 1 rooms, .* 0 messages \\(${messages} were there already\\)`),
+      );
+    },
+    120_000,
+  );
+
   it('can be killed and started again, and then all is there once, in order', async () => {
-    const count = 30_000;
+    const count = many;
     const lines = [
       { type: 'user', externalId: 'w-1' },
       { type: 'room', externalId: 'big', name: 'Big' },
@@ -131,4 +163,64 @@ describe('npm run import', () => {
       Array.from({ length: 100 }, (_, index) => `message ${count - 100 + index}`),
     );
   }, 180_000);
+});
+
+describe('npm run import', () => {
+  beforeAll(async () => {
+    node = await startNode({ settings: { RATE_LIMITS: 'off' } });
+    shop = await service(node);
+    folder = await mkdtemp(join(tmpdir(), 'causerie-import-'));
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+    await node[Symbol.asyncDispose]();
+  });
+
+  const fileWith = async (name: string, lines: readonly unknown[]): Promise<string> => {
+    const path = join(folder, name);
+    await writeFile(
+      path,
+      lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'),
+    );
+    return path;
+  };
+  const user = { type: 'user', externalId: 'x-1' };
+
+  it.each<[string, () => Promise<string>, string[], RegExp]>([
+    ['a file that does not exist', async () => join(folder, 'none'), [], /ENOENT/],
+    [
+      'a file to convert that does not exist',
+      async () => join(folder, 'none'),
+      ['--convert'],
+      /ENOENT/,
+    ],
+    ['a line that is not JSON', () => fileWith('a', [user, '{']), [], /Line 2 of .* is not JSON/],
+    ['a line of another type', () => fileWith('b', [{ type: 'team' }]), [], /type "team".*--from/],
+    ['an unknown source', () => fileWith('c', [user]), ['--from', 'irc'], /Usage/],
+    [
+      'a value that the server refuses',
+      () => fileWith('d', [user, { ...user, externalId: 'x-2', username: '!' }]),
+      [],
+      /upsertUsers was refused: `users\[1\]`: A username has/,
+    ],
+  ])(
+    'fails with a reason and the exit code 1: %s',
+    async (_which, path, more, reason) => {
+      await expect(run(await path(), more)).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(reason),
+      });
+    },
+    60_000,
+  );
+
+  it('names the scope that the token lacks', async () => {
+    const path = await fileWith('e', [user]);
+    const { token } = await service(node, ['messages']);
+    await expect(
+      promisify(execFile)(process.execPath, argumentsOf(path), {
+        env: { ...process.env, SERVICE_TOKEN: token },
+      }),
+    ).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('`users`') });
+  }, 60_000);
 });

@@ -95,13 +95,54 @@ export function describeMessageChanges({ isEmbedded }: { readonly isEmbedded: bo
     received.stop();
   });
 
-  it('an edit to the same text changes nothing', async () => {
+  it('an edit of the metadata replaces it, leaves text, mentions and time, and is published', async () => {
+    const roomId = await newRoom();
+    const received = await live(ann, roomId);
+    const { id: messageId } = await send(bob, roomId, 'hello @ann');
+    expect(await editMessage(bob, { messageId, metadata: { a: 1, b: [2] } })).toMatchObject({
+      body: 'hello @ann',
+      mentions: [{ username: 'ann' }],
+      metadata: { a: 1, b: [2] },
+      editedAt: null,
+    });
+    const { message } = await received.find(({ __typename }) => __typename === 'MessageEdited');
+    expect(message).toMatchObject({ id: messageId, metadata: { a: 1, b: [2] }, editedAt: null });
+    const both = await editMessage(bob, { messageId, body: 'bye', metadata: { c: 3 } });
+    expect(both).toMatchObject({ body: 'bye', mentions: [], metadata: { c: 3 } });
+    expect(both.editedAt).not.toBeNull();
+    expect(await messagesNow(ann, roomId)).toMatchObject([{ body: 'bye', metadata: { c: 3 } }]);
+    received.stop();
+  });
+
+  it('an edit needs something to change, and metadata within its limits', async () => {
+    const roomId = await newRoom();
+    const { id: messageId } = await send(bob, roomId, 'hello');
+    const large = { text: 'x'.repeat(8 * 1024) };
+    for (const input of [{}, { metadata: large }, { body: 'bye', metadata: large }])
+      await expect(editMessage(bob, { messageId, ...input })).rejects.toEqual(refused('INVALID'));
+    expect(await messagesNow(bob, roomId)).toMatchObject([{ body: 'hello', metadata: {} }]);
+  });
+
+  it('a repeat of a send is recognised after an edit of its metadata [P6]', async () => {
+    const roomId = await newRoom();
+    const repeat = () =>
+      bob.query(
+        'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { duplicate message { id } } }',
+        {
+          input: { conversationId: roomId, body: 'x', idempotencyKey: 'k', metadata: { a: 1 } },
+        },
+      );
+    const { message } = (await repeat()).sendMessage;
+    await editMessage(bob, { messageId: message.id, metadata: { a: 2 } });
+    expect((await repeat()).sendMessage).toEqual({ duplicate: true, message });
+  });
+
+  it('an edit to the same text or metadata changes nothing', async () => {
     const roomId = await newRoom();
     const received = await live(ann, roomId);
     const { id } = await send(bob, roomId, 'same');
-    expect(await editMessage(bob, { messageId: id, body: ' same ' })).toMatchObject({
-      editedAt: null,
-    });
+    for (const same of [{ body: ' same ' }, { metadata: {} }, { body: 'same', metadata: {} }])
+      expect(await editMessage(bob, { messageId: id, ...same })).toMatchObject({ editedAt: null });
     await send(bob, roomId, 'next');
     await received.find(({ message }) => message?.body === 'next');
     expect(received.events.some(({ __typename }) => __typename === 'MessageEdited')).toBe(false);

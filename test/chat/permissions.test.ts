@@ -297,6 +297,12 @@ const operations: { readonly [name: string]: Operation } = {
     publicRoom: 'UFFFFFF',
     privateRoom: 'UNNFFFN',
   },
+  'editMessage, of its metadata': {
+    attempt: ({ message }) =>
+      `mutation { editMessage(input: { messageId: "${message}", metadata: {} }) { message { id } } }`,
+    publicRoom: 'UFFFFFF',
+    privateRoom: 'UNNFFFN',
+  },
   deleteMessage: {
     attempt: ({ message }) =>
       `mutation { deleteMessage(${input({ messageId: message })}) { message { id } } }`,

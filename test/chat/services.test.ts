@@ -61,6 +61,16 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () =>
       `mutation { sendMessage(input: { conversationId: "external:r1", authorId: "${ann.id}", body: "x" }) { duplicate } }`,
   },
+  editMessage: {
+    scope: 'messages',
+    attempt: () =>
+      'mutation { editMessage(input: { messageId: "external:m1", body: "x" }) { message { id } } }',
+  },
+  deleteMessage: {
+    scope: 'messages',
+    attempt: () =>
+      'mutation { deleteMessage(input: { messageId: "external:m1" }) { message { id } } }',
+  },
   addMembers: {
     scope: 'rooms',
     attempt: () =>

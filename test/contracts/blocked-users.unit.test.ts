@@ -43,6 +43,7 @@ const rows: { readonly [reason: string]: readonly string[] } = {
     'acceptInvitation',
     'declineInvitation',
     'BlockChanged',
+    'UserUpdated',
     'CaughtUp',
     'StreamReset',
     'NotificationsRead',

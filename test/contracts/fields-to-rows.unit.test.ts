@@ -87,6 +87,7 @@ const reasons: Readonly<Record<string, string>> = {
       [`${type}.viewerMember`, 'the membership of the viewer'],
     ]),
   ),
+  'UserUpdated.user': topic,
 };
 
 /** All fields from these types to other objects, directly or through further objects. */

@@ -38,10 +38,10 @@ describe('the schema', () => {
 
   it('is found if it breaks the contract in any way', () => {
     const contract = buildSchema(
-      'type Query { user(id: ID): User  role: Role } interface Node { id: ID! } type User implements Node { id: ID!  name: String! } enum Role { USER ADMIN } input In { a: Int } input One @oneOf { a: Int } union Any = User | Query',
+      'type Query { user(id: ID): User  role: Role } interface Node { id: ID! } type User implements Node { id: ID!  name: String! } enum Role { USER ADMIN } input In { a: Int  c: Int  d: Int! } input One @oneOf { a: Int } union Any = User | Query',
     );
     const broken = buildSchema(
-      'type Query { user(id: String, more: Int!): User } type User { id: ID!  name: String } enum Role { USER } input In { a: Int  b: Int! } input One { a: Int } union Any = Query',
+      'type Query { user(id: String, more: Int!): User } type User { id: ID!  name: String } enum Role { USER } input In { a: Int  b: Int!  c: Int!  d: Int } input One { a: Int } union Any = Query',
     );
     expect(breaches(contract, broken)).toEqual([
       'Query.user(id:) is String, not ID',
@@ -51,6 +51,7 @@ describe('the schema', () => {
       'User does not implement Node',
       'User.name is String, not String!',
       'Role.ADMIN is missing',
+      'In.c is Int!, not Int',
       'In.b is required',
       'One is not a OneOf input',
       'Any has no User',
@@ -146,7 +147,8 @@ function breachesOfInputs<Input extends GraphQLArgument | GraphQLInputField>(
   const wrong = promised.flatMap(({ name, type }) => {
     const input = found.find((one) => one.name === name);
     if (!input) return [`${before}${name}${behind} is missing`];
-    return String(input.type) === String(type)
+    // What a client passes as required may become optional.
+    return [`${input.type}`, `${input.type}!`].includes(String(type))
       ? []
       : [`${before}${name}${behind} is ${input.type}, not ${type}`];
   });

@@ -20,7 +20,7 @@ describe('npm run seed', () => {
       JWT_SECRET: 'known to this test only, 32+ characters',
     };
     const { stdout } = await seed(settings);
-    expect(stdout).toMatch(/20 users, \d+ rooms and \d+ messages/);
+    expect(stdout).toMatch(/20 users, a bot, \d+ rooms and \d+ messages/);
     await expect(seed(settings)).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Seed a new database instead'),
@@ -35,12 +35,18 @@ describe('npm run seed', () => {
     );
     expect(signIn.session.user.displayName).toBe('Ada Okafor');
     const { rooms } = await guest.query(
-      '{ rooms(first: 20) { edges { node { name memberCount messages(first: 100) { edges { node { seq createdAt body } } } } } } }',
+      '{ rooms(first: 20) { edges { node { name memberCount messages(first: 100) { edges { node { seq kind createdAt body author { username isBot } } } } } } } }',
     );
     const talk = rooms.edges
       .map((edge: any) => edge.node)
       .filter(({ name }: { name: string }) => name !== 'lobby');
     expect(talk.map(({ name }: { name: string }) => name)).not.toContain('Leads');
+    const messages = talk.flatMap((room: any) =>
+      room.messages.edges.map(({ node: message }: any) => message),
+    );
+    const byBot = messages.filter(({ author }: any) => author.isBot);
+    expect(new Set(byBot.map(({ kind }: any) => kind))).toEqual(new Set(['TEXT', 'SYSTEM']));
+    expect(new Set(byBot.map(({ author }: any) => author.username))).toEqual(new Set(['deploys']));
     for (const room of talk) {
       const times = room.messages.edges.map(({ node: { createdAt } }: any) =>
         Date.parse(createdAt),

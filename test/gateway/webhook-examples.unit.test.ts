@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Kind, parse, validate, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { webhookDocument } from '../../src/chat/backends/webhook-payload.ts';
-import { conversationEventTypes } from '../../src/events/catalogue.ts';
+import { applicationEventTypes } from '../../src/events/catalogue.ts';
 import { schema } from '../../src/schema.ts';
 
 const document = parse(webhookDocument);
@@ -77,7 +77,7 @@ describe('the data of webhooks', () => {
 
   it('has an example for each type of event', () => {
     expect(examples.map(({ type }) => type).toSorted()).toEqual(
-      [...conversationEventTypes, 'StreamReset'].toSorted(),
+      [...applicationEventTypes, 'StreamReset'].toSorted(),
     );
   });
 
@@ -85,7 +85,7 @@ describe('the data of webhooks', () => {
     expect(Object.keys(body)).toEqual(['type', 'timestamp', 'cursor', 'data']);
     expect(body.type).toBe(type);
     const { conversationId, ...data } = body.data;
-    expect(conversationId === null).toBe(type === 'StreamReset');
+    expect(conversationId === null).toBe(['UserUpdated', 'StreamReset'].includes(type));
     expect(differences(data, ofEvent, type, type)).toEqual([]);
   });
 

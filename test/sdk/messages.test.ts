@@ -13,6 +13,10 @@ it('edits, reacts to, finds and deletes messages, and delivers each change once 
     body: 'hello harbour',
     editedAt: expect.any(String),
   });
+  expect(await causerie.editMessage({ messageId, metadata: { port: 'Brest' } })).toMatchObject({
+    body: 'hello harbour',
+    metadata: { port: 'Brest' },
+  });
   proxy.cut();
   await until(
     'it is back',
@@ -34,6 +38,7 @@ it('edits, reacts to, finds and deletes messages, and delivers each change once 
   await until('all events are received', () => kindsIn(received).includes('MessageDeleted'));
   expect(kindsIn(received).filter((kind) => kind !== 'CaughtUp')).toEqual([
     'MessageSent',
+    'MessageEdited',
     'MessageEdited',
     'ReactionsChanged',
     'ReactionsChanged',

@@ -11,6 +11,7 @@ const document = `subscription ($after: Cursor, $types: [String!]) { appEvents(a
     ... on MessageEdited { message { id seq body } }
     ... on MessageDeleted { message { id seq body } }
     ... on MemberJoined { user { username } }
+    ... on UserUpdated { user { externalId username displayName avatarUrl metadata } }
     ... on CaughtUp { replayed }
     ... on StreamReset { resetReason }
   } } }`;

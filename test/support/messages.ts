@@ -2,7 +2,7 @@ import type { Received } from './received.ts';
 import type { Person } from './person.ts';
 
 const fields =
-  'id seq body createdAt editedAt deletedAt pinnedAt author { username } mentions { username } replyTo { id body } reactions { emoji count viewerReacted }';
+  'id seq body metadata createdAt editedAt deletedAt pinnedAt author { username } mentions { username } replyTo { id body } reactions { emoji count viewerReacted }';
 
 const mutation =
   <Input extends Record<string, unknown>>(name: string, inputType: string) =>
@@ -14,10 +14,11 @@ const mutation =
       )
     )[name].message;
 
-export const editMessage = mutation<{ messageId: string; body: string }>(
-  'editMessage',
-  'EditMessageInput',
-);
+export const editMessage = mutation<{
+  messageId: string;
+  body?: string;
+  metadata?: Record<string, unknown>;
+}>('editMessage', 'EditMessageInput');
 export const deleteMessage = mutation<{ messageId: string; reason?: string }>(
   'deleteMessage',
   'DeleteMessageInput',

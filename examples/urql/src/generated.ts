@@ -23,6 +23,7 @@ export type FollowSubscription = { roomMessages:
     | { __typename: 'MemberJoined', cursor: string }
     | { __typename: 'MemberLeft', cursor: string }
     | { __typename: 'MemberUpdated', cursor: string }
+    | { __typename: 'UserUpdated', cursor: string }
     | { __typename: 'CaughtUp', cursor: string }
     | { __typename: 'StreamReset', cursor: string }
     | { __typename: 'MessageSent', cursor: string, message: { id: string, body: string | null, author: { displayName: string } } }

@@ -1,5 +1,5 @@
+import { applicationEventTypes } from '../../events/catalogue.ts';
 import { applicationTopic } from '../../events/topics.ts';
-import { conversationEventTypes } from '../../events/catalogue.ts';
 import { builder } from '../../graphql/builder.ts';
 import { subscription } from '../../graphql/subscription.ts';
 import type { LiveEvent } from '../../live/live-field.ts';
@@ -23,7 +23,7 @@ async function hasRows(scope: Scope, event: LiveEvent): Promise<boolean> {
 }
 
 const AppEvent = builder.objectRef<LiveEvent>('AppEvent').implement({
-  description: 'An event of any conversation, for the backend of the application.',
+  description: 'An event of any conversation or user, for the backend of the application.',
   fields: (t) => ({
     cursor: t.field({
       type: 'Cursor',
@@ -42,7 +42,8 @@ const AppEvent = builder.objectRef<LiveEvent>('AppEvent').implement({
     }),
     conversationId: t.id({
       nullable: true,
-      description: 'The id of the conversation. Null for `CaughtUp` and `StreamReset`.',
+      description:
+        'The id of the conversation. Null for `UserUpdated`, `CaughtUp` and `StreamReset`.',
       resolve: (event) => conversationIdOf(event) ?? null,
     }),
     event: t.field({
@@ -58,7 +59,7 @@ const AppEvent = builder.objectRef<LiveEvent>('AppEvent').implement({
 subscription('appEvents', {
   type: AppEvent,
   description:
-    'The events of all conversations, direct and support conversations included, in one order. The order of each conversation is that of its own subscriptions. For backends with the scope `events`.',
+    'The events of all conversations, direct and support conversations included, and the changes of users, in one order. The order of each conversation is that of its own subscriptions. For backends with the scope `events`.',
   args: (arg) => ({
     after: arg({
       type: 'Cursor',
@@ -66,7 +67,7 @@ subscription('appEvents', {
         'The cursor from which to resume. Everything that followed it is replayed, as long as events are kept.',
     }),
     types: arg.stringList({
-      description: `The types of events to receive, besides \`CaughtUp\` and \`StreamReset\`. If omitted or empty, all: ${conversationEventTypes.map((type) => `\`${type}\``).join(', ')}. Others are \`INVALID\`.`,
+      description: `The types of events to receive, besides \`CaughtUp\` and \`StreamReset\`. If omitted or empty, all: ${applicationEventTypes.map((type) => `\`${type}\``).join(', ')}. Others are \`INVALID\`.`,
     }),
   }),
   live: {

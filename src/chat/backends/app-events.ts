@@ -1,5 +1,5 @@
 import { invalid } from '../../errors.ts';
-import { conversationEventTypes } from '../../events/catalogue.ts';
+import { applicationEventTypes } from '../../events/catalogue.ts';
 import type { Event } from '../../events/event.ts';
 import type { Scope } from '../../scope.ts';
 import { startServiceCall } from '../policy/service-calls.ts';
@@ -14,12 +14,12 @@ export async function startAppEvents(
   await scope.node.sequencer.catchUp();
 }
 
-/** Throws INVALID unless these are types of events of conversations. */
+/** Throws INVALID unless the topic of the application contains events of these types. */
 export function checkEventTypes(types: readonly string[]): void {
-  const unknown = types.find((type) => !conversationEventTypes.includes(type));
+  const unknown = types.find((type) => !applicationEventTypes.includes(type));
   if (unknown !== undefined)
     throw invalid(
-      `\`${unknown.slice(0, 100)}\` is not a type of event. The types are ${conversationEventTypes.join(', ')}.`,
+      `\`${unknown.slice(0, 100)}\` is not a type of event. The types are ${applicationEventTypes.join(', ')}.`,
       'types',
     );
 }

@@ -12,7 +12,13 @@ import {
   refuseReservedUsername,
 } from '../people/names.ts';
 import { usernamesFor } from '../people/outside-users.ts';
-import { userColumns, usernameTaken, users, type UserRow } from '../people/users.ts';
+import {
+  recordUserUpdate,
+  userColumns,
+  usernameTaken,
+  users,
+  type UserRow,
+} from '../people/users.ts';
 import { checkJson, type JsonObject } from '../policy/json.ts';
 import { startServiceCall } from '../policy/service-calls.ts';
 import { filterWords, refuseWords } from '../policy/word-filter.ts';
@@ -53,7 +59,7 @@ export async function upsertUsers(
     // Read again: another call may have created some of the users meanwhile.
     const ids = await usersByExternalId(transaction, node.config, targets);
     const isNew = new Set(created.map(({ id }) => id));
-    await updateUsers(
+    const updated = await updateUsers(
       transaction,
       wanted
         .map((user) => ({ ...user, id: ids.get(user.externalId)! }))
@@ -64,6 +70,7 @@ export async function upsertUsers(
       select: userColumns,
     });
     const rowOf = new Map(rows.map((row) => [row.id, row]));
+    for (const { id } of updated) recordUserUpdate(record, rowOf.get(id)!);
     return {
       users: targets.map((target) => rowOf.get(ids.get(target)!)!),
       createdCount: created.length,
@@ -164,12 +171,12 @@ function rowOf(
   };
 }
 
-/** Writes the rows that change, in the order of their ids. */
+/** Writes the rows that change, in the order of their ids, and returns those. */
 const updateUsers = (
   transaction: Transaction,
   wanted: readonly (Wanted & { readonly id: string })[],
-): Promise<number> =>
-  transaction.$executeRaw`
+): Promise<{ id: string }[]> =>
+  transaction.$queryRaw`
     with wanted as (
       select users.id, coalesce(item.username, users.username) as username,
         coalesce(item.display_name, users.display_name) as display_name,
@@ -191,4 +198,5 @@ const updateUsers = (
     update users set username = wanted.username, display_name = wanted.display_name, avatar_url = wanted.avatar_url, is_bot = wanted.is_bot, metadata = wanted.metadata
     from wanted where users.id = wanted.id
       and (users.username, users.display_name, users.avatar_url, users.is_bot, users.metadata)
-        is distinct from (wanted.username, wanted.display_name, wanted.avatar_url, wanted.is_bot, wanted.metadata)`;
+        is distinct from (wanted.username, wanted.display_name, wanted.avatar_url, wanted.is_bot, wanted.metadata)
+    returning users.id`;

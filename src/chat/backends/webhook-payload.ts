@@ -22,13 +22,15 @@ export const webhookDocument = `
     ... on RoomUpdated { conversation: room { ...ConversationData } }
     ... on RoomDeleted { roomId }
     ... on SupportUpdated { conversation { ...ConversationData } }
+    ... on UserUpdated { user { ...ProfileData } }
     ... on StreamReset { resetReason }
   } } }
   fragment MessageData on Message {
     id externalId seq kind body metadata sentBy createdAt editedAt deletedAt replyTo { id } author { ...UserData } mentions { ...UserData }
     conversation { ...ConversationData }
   }
-  fragment UserData on User { id externalId username displayName isGuest }
+  fragment UserData on User { id externalId username displayName isGuest isBot }
+  fragment ProfileData on User { ...UserData avatarUrl metadata }
   fragment ConversationData on Conversation {
     type: __typename id
     ... on Room { externalId name topic visibility metadata archivedAt }

@@ -41,11 +41,11 @@ const eventInterface = (name: string, description: string) =>
 
 export const ConversationEvent = eventInterface(
   'ConversationEvent',
-  'An event in a conversation. All subscribers receive events in the same order.',
+  'An event in a conversation, or in `appEvents`. All subscribers receive events in the same order.',
 );
 export const NotificationEvent = eventInterface(
   'NotificationEvent',
-  "An event that concerns the viewer alone: about notifications, or the viewer's read markers in rooms.",
+  "An event that concerns the viewer alone: about notifications, the viewer's profile, or the viewer's read markers in rooms.",
 );
 
 builder.objectRef<EventOf<'MessagesRead'>>('MessagesRead').implement({
@@ -132,6 +132,15 @@ builder.objectRef<EventOf<'MemberUpdated'>>('MemberUpdated').implement({
         (await memberOf(scope, event.data.conversationId, event.data.userId)) ??
         formerMember(event),
     }),
+  }),
+});
+
+builder.objectRef<EventOf<'UserUpdated'>>('UserUpdated').implement({
+  description:
+    "The names, the picture or the metadata of a user changed, or whether the user is a bot. The user's own devices receive it in `notifications`, and backends in `appEvents`.",
+  interfaces: [ConversationEvent, NotificationEvent],
+  fields: (t) => ({
+    user: t.field({ type: User, description: 'The user, as of now.', resolve: userOf }),
   }),
 });
 

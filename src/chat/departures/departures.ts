@@ -35,7 +35,7 @@ export async function anonymiseUsers(
   return transaction.$queryRaw<{ id: string }[]>`
     update users set messages_go = ${deletesMessages},
       username = ${deletedUsernamePrefix} || left(replace(gen_random_uuid()::text, '-', ''), 16),
-      display_name = ${deletedDisplayName}, avatar_url = null, password_hash = null, issuer = null, subject = null, claims_at = null, assigned_role = null, metadata = '{}', suspended_until = null, suspension_reason = null, role = 'USER', last_seen_at = null, deleted_at = now()
+      display_name = ${deletedDisplayName}, avatar_url = null, password_hash = null, issuer = null, subject = null, claims_at = null, claimed_profile = '{}', assigned_role = null, metadata = '{}', suspended_until = null, suspension_reason = null, role = 'USER', last_seen_at = null, deleted_at = now()
     where id = any(${ids}::uuid[]) and deleted_at is null
     returning id`;
 }

@@ -1,9 +1,9 @@
 import type { Transaction } from '../../db/database.ts';
-import { conflict } from '../../errors.ts';
+import { conflict, forbidden } from '../../errors.ts';
 import type { EventType, NewEvent, ReactionChange } from '../../events/catalogue.ts';
 import type { Facts } from '../../events/facts.ts';
 import { transact, type RecordEvent } from '../../events/transactions.ts';
-import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
+import { requireViewer, type Scope } from '../../scope.ts';
 import { joinFirst, muted } from '../conversations/access.ts';
 import type { Conversation } from '../conversations/conversations.ts';
 import { kindOf, destinationOf } from '../conversations/kinds.ts';
@@ -26,10 +26,12 @@ export interface LockedMessage extends MessageRow {
 /** The rows that the permission depends on, locked until the transaction ends. */
 export interface MessageChange {
   readonly transaction: Transaction;
-  readonly viewer: Viewer;
   readonly conversation: Conversation;
   readonly entrance: Entrance;
-  /** The viewer's membership; undefined for a viewer of a public room who has not joined it. */
+  /**
+   * The membership of the viewer, or of the author for whom a service acts. Undefined for an author
+   * who is no longer a member, and for a viewer of a public room who has not joined it.
+   */
   readonly member: LockedMember | undefined;
   readonly authorMember: LockedMember | undefined;
   readonly locked: LockedMessage;
@@ -48,22 +50,22 @@ export interface MessageChange {
 }
 
 /**
- * Changes a message that the viewer may see. It locks the rows that the permission depends on: the
- * entrance, the memberships of viewer and author, then the message. So of two concurrent changes,
- * the second sees the result of the first.
+ * Changes a message that the viewer may see, or that a service changes for its author. It locks the
+ * rows that the permission depends on: the entrance, the memberships of viewer and author, then the
+ * message. So of two concurrent changes, the second sees the result of the first.
  */
 export async function changeMessage(
   scope: Scope,
   { message, conversation }: VisibleMessage,
   work: (change: MessageChange) => Promise<MessageRow>,
 ): Promise<MessageRow> {
-  const viewer = requireViewer(scope);
+  const actorId = scope.service ? message.authorId : requireViewer(scope).id;
   const silent = await silentPeer(scope, conversation);
   const changed = await transact(scope.node, async (transaction, recordEvent) => {
     const entrance = await lockEntrance(transaction, conversation.id);
-    const members = await lockMembers(transaction, conversation.id, [viewer.id, message.authorId]);
-    const member = members.get(viewer.id);
-    if (!member && entrance.visibility !== 'PUBLIC') throw noSuchMessage();
+    const members = await lockMembers(transaction, conversation.id, [actorId, message.authorId]);
+    const member = members.get(actorId);
+    if (!member && !scope.service && entrance.visibility !== 'PUBLIC') throw noSuchMessage();
     const [locked] = await lockMessages(transaction, [message.id]);
     const record: MessageChange['record'] = (type: string, facts: Facts, more?: object) => {
       // A deletion of a message that both saw reaches both [P17].
@@ -78,7 +80,6 @@ export async function changeMessage(
     };
     return work({
       transaction,
-      viewer,
       conversation,
       entrance,
       member,
@@ -102,14 +103,23 @@ export const lockMessages = (
     ids,
   );
 
-/** FORBIDDEN if the viewer cannot write in the conversation now. */
+/**
+ * FORBIDDEN if the viewer, or the author for whom a service acts, cannot write in the conversation
+ * now. A mute does not concern system messages.
+ */
 export function requireWriter(
-  { node }: Scope,
-  { conversation, member, entrance }: MessageChange,
+  { node, service }: Scope,
+  { conversation, member, entrance, locked }: MessageChange,
 ): void {
-  if (!member) throw joinFirst();
-  if (member.mutedUntil && member.mutedUntil > new Date()) throw muted(member.mutedUntil);
+  if (!member) throw service ? authorLeft() : joinFirst();
+  const isMuted = member.mutedUntil !== null && member.mutedUntil > new Date();
+  if (isMuted && !(service && locked.kind === 'SYSTEM')) throw muted(member.mutedUntil!);
   if (entrance.archivedAt) throw kindOf(node, conversation).readOnly();
 }
+
+const authorLeft = () =>
+  forbidden(
+    'The author of this message is no longer a member of the conversation, so it cannot be edited. You can delete it.',
+  );
 
 export const deleted = () => conflict('This message was deleted, so it can no longer be changed.');

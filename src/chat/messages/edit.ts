@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from '../../db/database.ts';
-import { forbidden } from '../../errors.ts';
+import { forbidden, invalid } from '../../errors.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { requireMember } from '../conversations/access.ts';
 import { spend } from '../policy/allowances.ts';
+import { checkJson, type JsonObject } from '../policy/json.ts';
 import { prepareBody } from './body.ts';
 import { changeMessage, deleted, requireWriter } from './change-message.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -11,22 +13,25 @@ import { hiddenFrom } from './hidden.ts';
 import { messageColumns } from './message-fields.ts';
 import type { MessageRow } from './message-row.ts';
 import { tsvectorOf } from './search-query.ts';
-import { visibleMessage } from './visible-message.ts';
+import { startCallOnMessage } from './service-message.ts';
+import { visibleMessage, type VisibleMessage } from './visible-message.ts';
+
+export interface EditRequest {
+  readonly messageId: string;
+  readonly body?: string | null;
+  readonly metadata?: JsonObject | null;
+}
 
 /**
- * Replaces the body of the viewer's message, and its mentions. The same body changes nothing.
- * CONFLICT if the message is deleted.
+ * Replaces the body of a message, with its mentions, or its metadata, or both. For its author, and
+ * for services, which act for the author. Values that are the same change nothing. CONFLICT if the
+ * message is deleted.
  */
-export async function editMessage(
-  scope: Scope,
-  { messageId, body }: { messageId: string; body: string },
-): Promise<MessageRow> {
-  const viewer = requireViewer(scope);
-  const visible = await visibleMessage(scope, messageId);
-  await requireMember(scope, visible.conversation.id);
-  if (visible.message.authorId !== viewer.id)
-    throw forbidden('Only the author can edit a message.');
-  const text = prepareBody(scope, body);
+export async function editMessage(scope: Scope, request: EditRequest): Promise<MessageRow> {
+  const visible = scope.service
+    ? await startCallOnMessage(scope, 'editMessage', request.messageId)
+    : await editableMessage(scope, request);
+  const changes = checkChanges(scope, request);
   await spend(scope, 'edit');
   // An edit by a blocked user hides the whole message: its new text must not arrive.
   const hidden = await hiddenFrom(scope, visible.conversation.id);
@@ -34,21 +39,57 @@ export async function editMessage(
     requireWriter(scope, change);
     const { transaction, locked, record } = change;
     if (locked.deletedAt) throw deleted();
-    if (locked.body === text) return locked;
+    const { body = locked.body!, metadata = locked.metadata } = changes;
+    const isSameBody = body === locked.body;
+    if (isSameBody && isDeepStrictEqual(metadata, locked.metadata)) return locked;
     const fingerprint =
       locked.fingerprint ?? fingerprintOf(scope.node.signingKey, locked.id, locked.body!);
     const [edited] = await transaction.$queryRawUnsafe<[MessageRow]>(
-      `update messages set body = $2, mentioned_user_ids = $3::uuid[], fingerprint = $4, words = $5::text::tsvector, hidden_from_id = coalesce(hidden_from_id, $6::uuid), edited_at = clock_timestamp() where id = $1::uuid returning ${messageColumns}`,
+      `update messages set body = $2, mentioned_user_ids = $3::uuid[], fingerprint = $4, words = $5::text::tsvector, hidden_from_id = coalesce(hidden_from_id, $6::uuid), metadata = $7::jsonb,
+         edited_at = case when body = $2 then edited_at else clock_timestamp() end,
+         sent_by = case when body = $2 then sent_by else coalesce($8, sent_by) end
+       where id = $1::uuid returning ${messageColumns}`,
       locked.id,
-      text,
-      await mentionedIn(transaction, text),
+      body,
+      isSameBody ? locked.mentionedUserIds : await mentionedIn(transaction, body),
       fingerprint,
-      tsvectorOf(text),
+      tsvectorOf(body),
       hidden,
+      JSON.stringify(metadata),
+      scope.service?.name ?? null,
     );
     record('MessageEdited', { message: { [locked.id]: edited } });
     return edited;
   });
+}
+
+/** A message of the viewer. FORBIDDEN for what only its author or a backend can change. */
+async function editableMessage(
+  scope: Scope,
+  { messageId, metadata }: EditRequest,
+): Promise<VisibleMessage> {
+  const viewer = requireViewer(scope);
+  const visible = await visibleMessage(scope, messageId);
+  await requireMember(scope, visible.conversation.id);
+  const { authorId, kind, sentBy } = visible.message;
+  if (authorId !== viewer.id) throw forbidden('Only the author can edit a message.');
+  if (kind === 'SYSTEM') throw forbidden('Only backends can edit system messages.');
+  if (metadata != null && sentBy !== null)
+    throw forbidden(
+      'The text of this message comes from a backend, so only backends can change its metadata. Edit the text alone.',
+    );
+  return visible;
+}
+
+function checkChanges(
+  scope: Scope,
+  { body, metadata }: EditRequest,
+): { readonly body?: string; readonly metadata?: JsonObject } {
+  if (body == null && metadata == null) throw invalid('Pass `body`, `metadata`, or both.');
+  return {
+    ...(body != null && { body: prepareBody(scope, body) }),
+    ...(metadata != null && { metadata: checkJson(metadata, 'metadata') }),
+  };
 }
 
 async function mentionedIn(transaction: Transaction, text: string): Promise<string[]> {

@@ -42,12 +42,13 @@ export async function hiddenFromPeer(scope: Scope, peerId: string): Promise<stri
 
 /**
  * The participant who must not receive what the viewer does in a conversation, because one of the
- * two blocked the other.
+ * two blocked the other. Nobody if a service acts.
  */
 export async function silentPeer(
   scope: Scope,
   conversation: Conversation,
 ): Promise<string | undefined> {
+  if (scope.service) return undefined;
   const peerId = peerIn(conversation, requireViewer(scope).id);
   if (!peerId) return undefined;
   const { blockedAt, blockedViewerAt } = await relationTo.load(scope, peerId);

@@ -5,15 +5,18 @@ import type { MessageRow } from './message-row.ts';
 import { Message } from './messages.graphql.ts';
 
 const EditMessageInput = builder.inputType('EditMessageInput', {
-  description: 'The message to edit, and its new text.',
+  description: 'The message to edit, and what to change. Omitted fields keep their value.',
   fields: (t) => ({
     messageId: t.id({
       required: true,
-      description: 'The id of a message by the viewer. `FORBIDDEN` for messages by others.',
+      description:
+        'The id of a message by the viewer. `FORBIDDEN` for messages by others. A backend can pass that of any message, or `external:` and the external id of an imported one.',
     }),
-    body: t.string({
-      required: true,
-      description: 'The new text, with the same limits as in `sendMessage`.',
+    body: t.string({ description: 'The new text, with the same limits as in `sendMessage`.' }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description:
+        'The new metadata, which replaces the old one as a whole, with the same limits as in `sendMessage`. `FORBIDDEN` for the author if a backend sent the message.',
     }),
   }),
 });
@@ -29,7 +32,7 @@ export const MessagePayload = builder
 
 mutation('editMessage', {
   description:
-    'Changes the text of a message, and with it the mentions. For its author, while they may write in the conversation. The same text changes nothing. `CONFLICT` if the message was deleted.',
+    'Changes the text of a message, and with it the mentions, or its metadata, or both. For its author, while they may write in the conversation, and for backends with the scope `messages`. The same values change nothing. `CONFLICT` if the message was deleted.',
   input: EditMessageInput,
   payload: MessagePayload,
   resolve: async (input, { scope }) => ({ message: await editMessage(scope, input) }),

@@ -17,7 +17,8 @@ const messageOf = rowOf(messageById, ({ data }: { data: { messageId: string } })
 /** The events that consist of a message. */
 const messageEvents = {
   MessageSent: 'A user sent a message.',
-  MessageEdited: 'The author changed the text of a message, and with it the mentions.',
+  MessageEdited:
+    'The text of a message changed, and with it the mentions, or its metadata, or both.',
   MessageDeleted:
     'A message was deleted, with its mentions and reactions. It keeps its number in the conversation.',
 } as const;

@@ -56,7 +56,7 @@ Message.implement({
     editedAt: t.expose('editedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'The time of the last edit. Null if the message was never edited.',
+      description: 'The time of the last edit of the text. Null if the text was never edited.',
     }),
     deletedAt: t.expose('deletedAt', {
       type: 'DateTime',
@@ -99,7 +99,7 @@ Message.implement({
     sentBy: t.exposeString('sentBy', {
       nullable: true,
       description:
-        'The backend that sent or imported the message in the name of its author: the `sub` of its service token. Null if the author sent it.',
+        'The backend that sent, imported or edited the text in the name of the author: the `sub` of its service token. Null if no backend did.',
     }),
     importedAt: t.field({
       type: 'DateTime',

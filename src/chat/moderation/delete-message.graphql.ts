@@ -8,18 +8,19 @@ const DeleteMessageInput = builder.inputType('DeleteMessageInput', {
   fields: (t) => ({
     messageId: t.id({
       required: true,
-      description: 'The id of the message. `NOT_FOUND` if the viewer may not see it.',
+      description:
+        'The id of the message. `NOT_FOUND` if the viewer may not see it. A backend can pass `external:` and the external id of an imported message.',
     }),
     reason: t.string({
       description:
-        'The reason, at most 500 characters. It is stored in the moderation log if the message is by another user.',
+        'The reason, at most 500 characters. It is stored in the moderation log if the message is by another user. `INVALID` for backends.',
     }),
   }),
 });
 
 mutation('deleteMessage', {
   description:
-    'Deletes the text, mentions and reactions of a message permanently; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. A deleted message stays as it is.',
+    'Deletes the text, mentions and reactions of a message permanently; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. For backends with the scope `messages`, those of all authors. A deleted message stays as it is.',
   input: DeleteMessageInput,
   payload: MessagePayload,
   resolve: async (input, { scope }) => ({ message: await deleteMessage(scope, input) }),

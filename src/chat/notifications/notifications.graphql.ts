@@ -113,7 +113,7 @@ builder.objectRef<EventOf<'NotificationsRead'>>('NotificationsRead').implement({
 subscription('notifications', {
   type: NotificationEvent,
   description:
-    "The viewer's new and newly read notifications, and the viewer's `MessagesRead` in rooms, on every device. Not for guests.",
+    "The viewer's new and newly read notifications, the viewer's `MessagesRead` in rooms, and changes of the viewer's profile, on every device. Not for guests.",
   args: (arg) => ({
     after: arg({ type: 'Cursor', description: 'The cursor from which to resume.' }),
   }),

@@ -6,7 +6,7 @@ import { isId } from '../../ids.ts';
 import type { Node, Scope, Service, Viewer } from '../../scope.ts';
 import { sessionOf } from './access-tokens.ts';
 import { createEndedSessions } from './ended-sessions.ts';
-import { createOutsideRoles, issuedAt } from './outside-roles.ts';
+import { createOutsideClaims, issuedAt } from './outside-claims.ts';
 import { ensureOutsideUser, identityOf, type Identity } from './outside-users.ts';
 import { serviceOf } from './service-tokens.ts';
 import { createUserCache } from './user-cache.ts';
@@ -56,7 +56,7 @@ export function createAuthenticator(node: Node): Authenticator {
   const verify = createTokenVerifier(config, signingKey, log);
   const ended = createEndedSessions(config, database);
   const users = createUserCache(database);
-  const applyRole = createOutsideRoles(node);
+  const applyClaims = createOutsideClaims(node);
 
   async function identify(token: string): Promise<Identified> {
     const { kind, claims } = await verify(token);
@@ -92,10 +92,11 @@ export function createAuthenticator(node: Node): Authenticator {
     identity: Identity,
     claims: JWTPayload,
   ): Promise<AccountRow> {
+    const scope = scopeOf(node);
     const found =
       (await users.byIdentity(identity)) ??
-      (await ensureOutsideUser(scopeOf(node), identity, claims, issuedAt(claims)));
-    const user = await applyRole(token, found, claims);
+      (await ensureOutsideUser(scope, identity, claims, issuedAt(claims)));
+    const user = await applyClaims(scope, token, found, claims);
     if (user !== found) users.set(identity, user);
     return user;
   }
@@ -137,7 +138,7 @@ const latestDate = 8.64e15;
 
 const expiryOf = ({ exp }: JWTPayload) => new Date(Math.min(exp! * 1000, latestDate));
 
-/** The scope in which the node creates users itself. */
+/** The scope in which the node creates and changes users itself. */
 const scopeOf = (node: Node): Scope => ({
   node,
   viewer: null,

@@ -65,11 +65,15 @@ export function refuseReservedDisplayName(name: string): void {
     );
 }
 
+/** Whether a text is an http or https URL of at most 2048 characters. */
+export const isAvatarUrl = (text: string): boolean =>
+  text.length <= 2048 && /^https?:\/\/[^\s\p{C}]+$/iu.test(text) && URL.canParse(text);
+
 /** Throws INVALID. */
 export function checkAvatarUrl(text: string): string {
   if (text.length > 2048)
     throw invalid('The avatar URL is longer than 2048 characters. Use a shorter one.', 'avatarUrl');
-  if (!/^https?:\/\/[^\s\p{C}]+$/iu.test(text) || !URL.canParse(text))
+  if (!isAvatarUrl(text))
     throw invalid(
       'The avatar URL must be an http or https URL, for example https://example.com/ann.png.',
       'avatarUrl',

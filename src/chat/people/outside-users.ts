@@ -6,7 +6,7 @@ import type { Scope } from '../../scope.ts';
 import { isOneLine, normalForm } from '../policy/text.ts';
 import { hasForbiddenWord } from '../policy/word-filter.ts';
 import { isAdminName, roleOfClaims } from './admins.ts';
-import { isDisplayName } from './names.ts';
+import { isAvatarUrl, isDisplayName } from './names.ts';
 import { addUser } from './new-users.ts';
 import { isReservedDisplayName, isReservedUsername } from './reserved-names.ts';
 import { accountColumns, type AccountRow } from './users.ts';
@@ -18,9 +18,23 @@ export interface OutsideUserRow extends AccountRow {
   readonly claimsAt: Date | null;
   /** See `roleOfClaims`. */
   readonly assignedRole: 'USER' | 'ADMIN' | null;
+  /** A ClaimedProfile. */
+  readonly claimedProfile: unknown;
 }
 
-export const outsideUserColumns = { ...accountColumns, claimsAt: true, assignedRole: true };
+export const outsideUserColumns = {
+  ...accountColumns,
+  claimsAt: true,
+  assignedRole: true,
+  claimedProfile: true,
+};
+
+/** What a token says of the profile. Undefined if it says nothing, or nothing that is allowed. */
+export interface ClaimedProfile {
+  readonly username?: string;
+  readonly displayName?: string;
+  readonly avatarUrl?: string;
+}
 
 /**
  * Identifies a user of the application's issuer by `iss` (empty if tokens have none) and `sub`
@@ -80,15 +94,17 @@ export async function ensureOutsideUser(
   claimsAt: Date,
 ): Promise<OutsideUserRow> {
   const { config, database } = scope.node;
-  const displayName = displayNameOf(scope, claims);
+  const claimed = claimedProfileOf(scope, claims);
   const role = roleOfClaims(config, claims, null);
   for (const username of usernamesFor(scope, claims)) {
     const added = await addUser(scope, {
       username,
-      displayName: displayName ?? username,
+      displayName: claimed.displayName ?? username,
+      avatarUrl: claimed.avatarUrl,
       ...identity,
       role,
       claimsAt,
+      claimedProfile: { ...claimed },
     });
     if (added)
       return {
@@ -97,6 +113,7 @@ export async function ensureOutsideUser(
         suspensionReason: null,
         claimsAt,
         assignedRole: null,
+        claimedProfile: claimed,
       };
     // Either the username is taken, or another request has just created this user.
     const existing = await findOutsideUser(database, identity);
@@ -114,14 +131,21 @@ export function* usernamesFor(
   scope: Scope,
   { preferred_username, username, name, sub }: JWTPayload,
 ): Generator<string> {
-  const base = [preferred_username, username, name, sub]
-    .map(validPart)
-    .find((part) => part.length >= 2 && canStartUsername(part) && !hasForbiddenWord(scope, part));
-  const isReserved = base && (isReservedUsername(base) || isAdminName(scope.node.config, base));
-  if (base && !isReserved) yield base;
+  const base = usernamePartOf(scope, [preferred_username, username, name, sub]);
+  if (base !== undefined && isOpenUsername(scope, base)) yield base;
   for (let tries = 0; tries < 5; tries++)
     yield `${(base ?? 'user').slice(0, 23)}-${randomBytes(4).toString('hex')}`;
 }
+
+/** The first of the claims that makes a valid part of a username, as that part. */
+const usernamePartOf = (scope: Scope, claims: readonly unknown[]): string | undefined =>
+  claims
+    .map(validPart)
+    .find((part) => part.length >= 2 && canStartUsername(part) && !hasForbiddenWord(scope, part));
+
+/** Whether a user of the issuer may have the username. */
+const isOpenUsername = ({ node: { config } }: Scope, username: string): boolean =>
+  !isReservedUsername(username) && !isAdminName(config, username);
 
 /**
  * Whether a username with this part and a suffix cannot be taken for that of a guest or a deleted
@@ -143,6 +167,18 @@ function validPart(claim: unknown): string {
     .replace(/^-+/, '')
     .slice(0, 32);
   return part.replace(/[-.]+$/, '');
+}
+
+/** The profile in a token. Users can edit it, so it never decides who a user is [P14]. */
+export function claimedProfileOf(scope: Scope, claims: JWTPayload): ClaimedProfile {
+  const username = usernamePartOf(scope, [claims.preferred_username, claims.username]);
+  const displayName = displayNameOf(scope, claims);
+  const { picture } = claims;
+  return {
+    ...(username !== undefined && isOpenUsername(scope, username) && { username }),
+    ...(displayName !== undefined && { displayName }),
+    ...(typeof picture === 'string' && isAvatarUrl(picture) && { avatarUrl: picture }),
+  };
 }
 
 function displayNameOf(scope: Scope, { name }: JWTPayload): string | undefined {

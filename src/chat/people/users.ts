@@ -1,5 +1,6 @@
 import type { Prisma } from '../../db/generated/client.ts';
 import { conflict, forbidden, invalid, notFound } from '../../errors.ts';
+import { transact, type RecordEvent } from '../../events/transactions.ts';
 import { createRowLoader } from '../../loaders.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { spend } from '../policy/allowances.ts';
@@ -94,6 +95,15 @@ export interface ProfileChanges {
   readonly avatarUrl?: string | null;
 }
 
+/** Records that a user's profile or metadata changed. */
+export const recordUserUpdate = (record: RecordEvent, user: UserRow): void =>
+  record({ type: 'UserUpdated', data: { userId: user.id } }, { user: { [user.id]: user } });
+
+export const isOtherProfile = (one: UserRow, other: UserRow): boolean =>
+  one.username !== other.username ||
+  one.displayName !== other.displayName ||
+  one.avatarUrl !== other.avatarUrl;
+
 /** Omitted fields keep their value. CONFLICT if another user has the username. */
 export async function updateProfile(scope: Scope, changes: ProfileChanges): Promise<UserRow> {
   const viewer = requireViewer(scope);
@@ -118,11 +128,17 @@ export async function updateProfile(scope: Scope, changes: ProfileChanges): Prom
     avatarUrl: changes.avatarUrl == null ? changes.avatarUrl : checkAvatarUrl(changes.avatarUrl),
   };
   await spend(scope, 'update-profile');
-  const user = await prisma.user
-    .update({ where: { id: viewer.id }, data, select: userColumns })
-    .catch((error: unknown) => {
-      throw (error as { code?: string }).code === 'P2002' ? usernameTaken(username) : error;
+  const user = await transact(scope.node, async (transaction, record) => {
+    const updated = await transaction.user.update({
+      where: { id: viewer.id },
+      data,
+      select: userColumns,
     });
+    if (isOtherProfile(updated, current)) recordUserUpdate(record, updated);
+    return updated;
+  }).catch((error: unknown) => {
+    throw (error as { code?: string }).code === 'P2002' ? usernameTaken(username) : error;
+  });
   users.prime(scope, user.id, user);
   return user;
 }

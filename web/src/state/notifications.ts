@@ -130,6 +130,9 @@ export function followNotifications(
           return markAsRead(event.ids, event.occurredAt);
         case 'MessagesRead':
           return onRoomRead(event.conversation.id, event.upToSeq);
+        case 'UserUpdated':
+          // The session takes the profile over.
+          return void causerie.viewer().catch(() => {});
         case 'CaughtUp':
           // No event is missed from here on.
           return isLoaded ? undefined : reload();

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "users" ADD COLUMN     "claimed_profile" JSONB NOT NULL DEFAULT '{}';
