@@ -1,34 +1,7 @@
 import { z } from 'zod';
 import { parseDatabaseUrl } from './database-url.ts';
 import { parseRedisUrl } from './redis-url.ts';
-
-/** The shortest key for HS256 (RFC 7518, section 3.2). */
-export const secretMinBytes = 32;
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-);
-const secret = z.string().refine((text) => Buffer.byteLength(text) >= secretMinBytes, {
-  error: `is shorter than ${secretMinBytes} bytes; use 32 random bytes or more, e.g. from \`openssl rand -base64 32\``,
-});
-const onOrOff = z.enum(['on', 'off']);
-
-/**
- * A claim and the value it must have. The value follows the last colon, because the name of a claim
- * may be a URL.
- */
-const claimWithValue = z
-  .string()
-  .regex(/^.+:[^:]+$/, 'is not the name of a claim and a value, such as role:ADMIN')
-  .transform((text) => {
-    const end = text.lastIndexOf(':');
-    return { name: text.slice(0, end), value: text.slice(end + 1) };
-  });
-
-const retentionDays = z.coerce.number().int().min(0).max(36_500).default(0);
+import { claimWithValue, list, onOrOff, parsed, retentionDays, secret } from './setting-types.ts';
 
 /**
  * All settings: the name in the environment, the type, the default and the description that `npm
@@ -55,16 +28,7 @@ export const settings = {
     .describe(
       'The directory of the embedded database. `memory` stores nothing on disk. Ignored with `DATABASE_URL`.',
     ),
-  DATABASE_URL: z
-    .string()
-    .transform((text, context) => {
-      try {
-        return parseDatabaseUrl(text);
-      } catch (error) {
-        context.addIssue((error as Error).message);
-        return z.NEVER;
-      }
-    })
+  DATABASE_URL: parsed(parseDatabaseUrl)
     .optional()
     .describe(
       'The URL of a PostgreSQL database, version 14 or newer. Unix sockets, several hosts and `sslmode` work as with `psql`. Without it, the server uses its embedded database.',
@@ -76,15 +40,7 @@ export const settings = {
     .max(500)
     .default(10)
     .describe('The number of connections to PostgreSQL that each node opens at most.'),
-  REDIS_URL: z
-    .string()
-    .superRefine((text, context) => {
-      try {
-        parseRedisUrl(text);
-      } catch (error) {
-        context.addIssue((error as Error).message);
-      }
-    })
+  REDIS_URL: parsed(parseRedisUrl)
     .optional()
     .describe(
       'The URL of Redis, version 6.2 or newer: one server, Sentinels (`redis://a,b,c?sentinel=NAME-OF-THE-MASTER`), or a Redis Cluster (`redis://a,b,c?cluster=true`). Several nodes need it to share events, presence and rates without delay. Requires `DATABASE_URL`.',

@@ -4,6 +4,7 @@ import { RedisPubSub } from 'graphql-redis-subscriptions';
 import type { Cluster } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { RedisUrl } from '../redis-url.ts';
 import type { Bus } from './bus.ts';
 import { startProbe } from './bus-probe.ts';
 import { createHintListeners, type HintMessage } from './hint-listeners.ts';
@@ -18,8 +19,7 @@ interface Message {
 }
 
 interface Parts {
-  /** REDIS_URL. */
-  readonly url: string;
+  readonly url: RedisUrl;
   readonly prefix: string;
   readonly faults: RedisFaults;
   readonly log: Log;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { nameRedisServers, parseRedisUrl } from '../redis-url.ts';
+import { nameRedisServers, type RedisUrl } from '../redis-url.ts';
 import type { Bus } from './bus.ts';
 import { openMemoryBus } from './bus-memory.ts';
 import { openRedisBus } from './bus-redis.ts';
@@ -61,7 +61,7 @@ export async function openCluster<Action extends string>(
     presence,
     redisFaults: parts?.faults,
     rates: config.RATE_LIMITS === 'off' ? noRates : createRates(rateTable, prefix, parts?.redis),
-    description: url ? `Redis at ${nameRedisServers(parseRedisUrl(url))}` : 'in this process',
+    description: url ? `Redis at ${nameRedisServers(url)}` : 'in this process',
     async [Symbol.asyncDispose]() {
       await presence[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();
@@ -86,7 +86,7 @@ interface RedisParts {
 }
 
 async function openRedis(
-  url: string,
+  url: RedisUrl,
   { instance, prefix, limits, log, metrics }: RedisOptions,
 ): Promise<RedisParts> {
   const faults = createRedisFaults(log, metrics);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { StartError } from '../errors.ts';
-import { parseRedisUrl, type RedisUrl } from '../redis-url.ts';
+import type { RedisUrl } from '../redis-url.ts';
 
 export type RedisConnection = Redis | Cluster;
 
@@ -38,8 +38,7 @@ const clusterRetryMs = 50;
  * A connection to the server, to the master that the Sentinels name, or to the cluster of a
  * REDIS_URL. It reconnects by itself, also to another master after a failover.
  */
-export function connectRedis(text: string, patience: Patience): RedisConnection {
-  const url = parseRedisUrl(text);
+export function connectRedis(url: RedisUrl, patience: Patience): RedisConnection {
   const { topology, servers } = url;
   const tls = url.isEncrypted ? tlsOptions(url) : undefined;
   const shared = {

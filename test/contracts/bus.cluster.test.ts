@@ -7,6 +7,7 @@ import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
 import { openRedisBus } from '../../src/cluster/bus-redis.ts';
 import { createRedisFaults } from '../../src/cluster/redis-faults.ts';
 import { createMetrics } from '../../src/metrics.ts';
+import { parseRedisUrl } from '../../src/redis-url.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 import { startRedisCluster, type RedisTopology } from '../support/redis-topologies.ts';
@@ -39,7 +40,7 @@ async function node(opening: Bus | Promise<Bus>) {
 function openBus(url: string, prefix: string): Bus {
   const parts = { log: silentLog, metrics: createMetrics() };
   return openRedisBus({
-    url,
+    url: parseRedisUrl(url),
     prefix,
     faults: createRedisFaults(parts.log, parts.metrics),
     ...parts,

@@ -8,6 +8,7 @@ import { createRedisFaults } from '../../src/cluster/redis-faults.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import type { Log } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
+import { parseRedisUrl } from '../../src/redis-url.ts';
 import { longGrace } from '../support/presence.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
 import { describeWithRedis } from '../support/servers.ts';
@@ -44,11 +45,11 @@ async function openNode(opened: AsyncDisposable[], url: string, prefix: string) 
     warn: note('warn'),
     info: note('info'),
   }) as Log;
-  const redis = connectRedis(url, 'impatient');
+  const redis = connectRedis(parseRedisUrl(url), 'impatient');
   const metrics = createMetrics();
   const faults = createRedisFaults(log, metrics);
   const parts = { prefix, faults, metrics };
-  const bus = openRedisBus({ url, log: silentLog, ...parts });
+  const bus = openRedisBus({ url: parseRedisUrl(url), log: silentLog, ...parts });
   opened.push({ [Symbol.asyncDispose]: async () => redis.disconnect() }, bus);
   await until('the bus is up', () => bus.isUp);
   const presence = await openRedisPresence({ redis, bus, limits, log, ...parts });

@@ -11,6 +11,7 @@ import { createRedisFaults } from '../../src/cluster/redis-faults.ts';
 import type { PresenceChange } from '../../src/cluster/roster.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { createMetrics } from '../../src/metrics.ts';
+import { parseRedisUrl } from '../../src/redis-url.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { shortTimersAndDeath, longGrace } from '../support/presence.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
@@ -48,12 +49,12 @@ function site(presence: Presence) {
 }
 
 async function redisSite(url: string, prefix: string, siteLimits = limits) {
-  const redis = connectRedis(url, 'impatient');
+  const redis = connectRedis(parseRedisUrl(url), 'impatient');
   const metrics = createMetrics();
   const faults = createRedisFaults(silentLog, metrics);
   faults.watch('store', redis);
   const parts = { prefix, faults, log: silentLog, metrics };
-  const bus = openRedisBus({ url, ...parts });
+  const bus = openRedisBus({ url: parseRedisUrl(url), ...parts });
   opened.push({ [Symbol.asyncDispose]: async () => redis.disconnect() }, bus);
   await until('the bus is up', () => bus.isUp);
   return {
