@@ -52,6 +52,8 @@ const closeTimeoutMs = 1000;
 export interface App {
   /** The address of the server, with its port. */
   readonly url: string;
+  /** The address of the metrics and the health, if they have a port of their own. */
+  readonly adminUrl: string | undefined;
   /** The database and the bus in use, for the log. */
   readonly description: { readonly database: string; readonly bus: string };
   /**
@@ -88,7 +90,7 @@ async function startParts(
   const { limits } = config;
   const metrics = createMetrics();
 
-  const database = await openDatabase(config, log);
+  const database = await openDatabase(config, log, metrics);
   onClose(() => database[Symbol.asyncDispose]());
 
   const rates = rateTable(config);
@@ -195,6 +197,18 @@ async function startParts(
   });
   onClose(sockets.end);
 
+  const health = createHealthHandlers({ database, ...cluster, metrics, log, state });
+  let adminUrl: string | undefined;
+  if (config.ADMIN_PORT !== undefined) {
+    const admin = createHttpServer({ handlers: health, upgrades: {}, log, metrics });
+    adminUrl = await listen(admin, config.HOST, config.ADMIN_PORT);
+    // After the drain, which it reports.
+    onClose(() => {
+      admin.close();
+      admin.closeAllConnections();
+    });
+  }
+
   const server = createHttpServer({
     log,
     metrics,
@@ -210,7 +224,7 @@ async function startParts(
         connections,
         outboxes,
       }),
-      ...createHealthHandlers({ database, ...cluster, metrics, log, state }),
+      ...(adminUrl === undefined && health),
       ...createExportHandlers({ node, authenticator, outboxes }),
       ...(await createWebHandlers()),
     },
@@ -231,5 +245,9 @@ async function startParts(
     clearTimeout(timeout);
   });
 
-  return { url, description: { database: database.description, bus: cluster.description } };
+  return {
+    url,
+    adminUrl,
+    description: { database: database.description, bus: cluster.description },
+  };
 }

@@ -18,7 +18,7 @@ const layers: Layers = {
   events: /^events\//,
   'cluster and db': /^(cluster|db)\//,
   ground:
-    /^(budget|config|database-url|environment|errors|fair-turns|ids|limits|log|metrics|redis-url|setting-types|settings|version)\.ts$/,
+    /^(budget|config|database-url|environment|errors|fair-turns|ids|limits|log|log-repeats|metrics|redis-url|setting-types|settings|version)\.ts$/,
 };
 
 /**

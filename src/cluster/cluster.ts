@@ -60,7 +60,10 @@ export async function openCluster<Action extends string>(
     bus,
     presence,
     redisFaults: parts?.faults,
-    rates: config.RATE_LIMITS === 'off' ? noRates : createRates(rateTable, prefix, parts?.redis),
+    rates:
+      config.RATE_LIMITS === 'off'
+        ? noRates
+        : createRates(rateTable, prefix, parts?.redis, metrics),
     description: url ? `Redis at ${nameRedisServers(url)}` : 'in this process',
     async [Symbol.asyncDispose]() {
       await presence[Symbol.asyncDispose]();

@@ -70,7 +70,7 @@ function redisLink(
   const keys = presenceKeys(prefix);
   const peers = createPeers(leaveGraceMs, lifeMs);
   const refusal = watchRefusal(redis, 2 * checkMs, faults, metrics);
-  const writer = createPresenceWriter({ site, redis, bus, keys, lifeMs, refusal });
+  const writer = createPresenceWriter({ site, redis, bus, keys, lifeMs, refusal, metrics });
   let isClosed = false;
   const checkOnce = createCheck({
     site,

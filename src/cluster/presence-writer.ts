@@ -1,4 +1,5 @@
 import type { ChainableCommander } from 'ioredis';
+import type { Metrics } from '../metrics.ts';
 import type { Bus } from './bus.ts';
 import type { LinkSite, PresenceLink } from './presence.ts';
 import { createPendingChanges, type Changes } from './presence-changes.ts';
@@ -33,6 +34,7 @@ export function createPresenceWriter({
   keys,
   lifeMs,
   refusal,
+  metrics,
 }: {
   site: LinkSite;
   redis: RedisConnection;
@@ -40,6 +42,7 @@ export function createPresenceWriter({
   keys: PresenceKeys;
   lifeMs: number;
   refusal: Refusal;
+  metrics: Metrics;
 }): PresenceWriter {
   const pending = createPendingChanges();
   let version = 0;
@@ -105,6 +108,7 @@ export function createPresenceWriter({
 
   /** The other nodes know the version before this one, or notice by its number that they do not. */
   function publish({ came, went }: Pick<PresenceHint, 'came' | 'went'>): void {
+    if (refusal.isOn) metrics.presenceFallbacks.inc();
     bus.publish('presence', { node: own, version, came, went, isUnwritten: refusal.isOn });
   }
 

@@ -5,6 +5,7 @@ import {
   RateLimiterRes,
   type IRateLimiterOptions,
 } from 'rate-limiter-flexible';
+import type { Metrics } from '../metrics.ts';
 import type { Rate, Rates } from './rates.ts';
 import type { RedisConnection } from './redis-connection.ts';
 
@@ -13,6 +14,7 @@ export function createRates<Action extends string>(
   table: Record<Action, Rate>,
   prefix: string,
   redis?: RedisConnection,
+  metrics?: Metrics,
 ): Rates<Action> {
   const limiter = (options: IRateLimiterOptions) => {
     if (!redis) return new RateLimiterMemory(options);
@@ -20,6 +22,12 @@ export function createRates<Action extends string>(
       ...options,
       points: Math.max(1, Math.floor(options.points! / 2)),
     });
+    // Called when Redis cannot count.
+    const consume = share.consume.bind(share);
+    share.consume = (...request) => {
+      metrics?.rateFallbacks.inc();
+      return consume(...request);
+    };
     return new RateLimiterRedis({
       ...options,
       storeClient: redis,

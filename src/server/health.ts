@@ -40,6 +40,7 @@ export function createHealthHandlers({
     isDatabaseUp = fault === undefined;
     return isDatabaseUp;
   };
+  metrics.onCollect(async () => metrics.databaseUp.set((await isDatabaseReachable()) ? 1 : 0));
   return {
     '/health/live': (_request, response) => answer(response, 200, { status: 'ok' }),
     '/health/ready': async (_request, response) => {
@@ -64,7 +65,7 @@ export function createHealthHandlers({
     '/metrics': async (_request, response) => {
       response
         .writeHead(200, { 'content-type': metrics.registry.contentType })
-        .end(await metrics.registry.metrics());
+        .end(await metrics.text());
     },
   };
 }
