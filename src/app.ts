@@ -3,6 +3,7 @@ import { selectsTypes } from './chat/backends/app-events.ts';
 import { webhookDocument, webhookRequestOf } from './chat/backends/webhook-payload.ts';
 import { createAuthenticator } from './chat/people/authenticator.ts';
 import { rateTable } from './chat/policy/allowances.ts';
+import { decidePush } from './chat/push/push-decision.ts';
 import { startChat } from './chat/start-chat.ts';
 import { openCluster } from './cluster/cluster.ts';
 import type { Config } from './config.ts';
@@ -11,6 +12,8 @@ import { cursorsOf } from './events/cursor.ts';
 import { openEventLog } from './events/event-log.ts';
 import { createSequencer } from './events/sequencer.ts';
 import { accessTopic, applicationTopic } from './events/topics.ts';
+import { startPushes } from './gateway/push-deliveries.ts';
+import { loadPushKeys } from './gateway/push-keys.ts';
 import { startWebhooks } from './gateway/webhook-deliveries.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { readTrustedDocuments } from './graphql/trusted-documents.ts';
@@ -126,6 +129,8 @@ async function startParts(
   const broadcasts = openBroadcasts(cluster.bus);
   onClose(() => broadcasts[Symbol.dispose]());
 
+  const pushKeys = await loadPushKeys(config, database);
+
   const chat = await startChat({
     config,
     log,
@@ -140,6 +145,7 @@ async function startParts(
     broadcasts,
     presence: cluster.presence,
     signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
+    pushKeys,
   });
   onClose(() => chat[Symbol.asyncDispose]());
   const { node } = chat;
@@ -174,6 +180,7 @@ async function startParts(
     },
   });
   onClose(stopWebhooks);
+  onClose(startPushes({ node, keys: pushKeys, decide: (push) => decidePush(node, push) }));
 
   const authenticator = createAuthenticator(node);
   const connections = createConnections(limits, cluster.presence, metrics);

@@ -60,8 +60,8 @@ export const defaultLimits = {
    * Characters of new documents that an address may send at once, and in each second on average
    * [P13].
    */
-  newDocumentsBurst: 300_000,
-  newDocumentsPerSecond: 30_000,
+  newDocumentsBurst: 150_000,
+  newDocumentsPerSecond: 15_000,
   /**
    * Values that the answers to a user may have at once, and in each second on average. Guests and
    * clients without a token share those of their address [P13].
@@ -186,6 +186,25 @@ export const defaultLimits = {
   webhookSecretMs: 24 * 3_600_000,
   /** The interval at which a node looks for changed webhooks. */
   webhookCheckMs: 1000,
+  /** A further subscription replaces the oldest one of the user. */
+  pushSubscriptionsPerUser: 20,
+  /** Pushes that wait for one subscription. Further ones are not stored [P13]. */
+  pendingPushesPerSubscription: 100,
+  /** The time in which a client can mark a notification as read before it is pushed. */
+  pushDelayMs: 1500,
+  /** The interval at which a node looks for pushes that are due. */
+  pushCheckMs: 500,
+  /** The time that a push service has for the whole answer. */
+  pushTimeoutMs: 10_000,
+  /** The time after the death of a node until another one sends the pushes that it was sending. */
+  pushClaimMs: 30_000,
+  /** The first and the longest pause before a push is tried again. */
+  pushRetryMs: 5000,
+  pushRetryMaxMs: 30 * 60_000,
+  /** How long a push is tried again. */
+  pushGiveUpMs: 6 * 3_600_000,
+  /** A user who sent or read something within this time is active in the conversation. */
+  pushActiveMs: 15_000,
   drainMs: 10_000,
   /** The time after which a typing signal expires unless it is repeated [P7]. */
   typingTtlMs: 8000,

@@ -133,6 +133,11 @@ export function createMetrics() {
       'webhooks_failing',
       'Webhooks whose deliveries fail, on the node that delivers.',
     ),
+    pushes: counter(
+      'pushes_total',
+      'Pushes, by outcome: sent, failed and to be tried again, refused by the push service, gone with the subscription, offered to the application, or dropped because nothing was left to push.',
+      ['outcome'],
+    ),
     refusals: counter('refusals_total', 'Refused operations, by error code.', ['code']),
     budgetHeld: gauge('budget_held', 'The amount of each budget that clients hold.', ['budget']),
     budgetExceeded: counter(

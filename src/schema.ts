@@ -42,6 +42,7 @@ import './chat/rooms/entry.graphql.ts';
 import './chat/invitations/invite.graphql.ts';
 import './chat/invitations/invitations.graphql.ts';
 import './chat/invitations/invite-links.graphql.ts';
+import './chat/push/push.graphql.ts';
 import './chat/rooms/room-messages.graphql.ts';
 import './graphql/server-info.graphql.ts';
 import { builder } from './graphql/builder.ts';

@@ -53,6 +53,12 @@ export interface Service {
  */
 export interface Services {}
 
+/** The keys with which this server identifies itself to push services (VAPID, RFC 8292). */
+export interface PushKeys {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
 /** The parts of a node that rules can use. */
 export interface Node {
   readonly config: Config;
@@ -69,6 +75,8 @@ export interface Node {
   readonly presence: Presence;
   /** Signs and verifies the tokens of this server (HS256). */
   readonly signingKey: Uint8Array;
+  /** Identify this server to push services. */
+  readonly pushKeys: PushKeys;
   readonly services: Services;
 }
 
@@ -102,9 +110,9 @@ export interface Scope {
   readonly client?: Client;
   /**
    * Runs the read of a page in the viewer's turn, so that no user occupies the database [P13].
-   * Undefined for events and backends, whose reads do not wait.
+   * Undefined for backends, whose reads do not wait.
    */
-  readonly readInTurn?: <Result>(read: () => Promise<Result>) => Promise<Result>;
+  readonly readInTurn?: (<Result>(read: () => Promise<Result>) => Promise<Result>) | undefined;
   /** Rows that came with a live event and need not be read. */
   readonly facts?: Facts;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDatabaseUrl } from './database-url.ts';
+import { gatewaySettings } from './gateway-settings.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import { claimWithValue, list, onOrOff, parsed, retentionDays, secret } from './setting-types.ts';
 
@@ -196,11 +197,7 @@ export const settings = {
     .describe(
       'What happens to the messages and reactions of deleted accounts and removed guests: `keep` shows them as those of a deleted user, `delete` deletes them.',
     ),
-  WEBHOOKS_ALLOW_PRIVATE: onOrOff
-    .default('off')
-    .describe(
-      'Whether webhooks may have addresses in private networks, such as `10.0.0.0/8` or `localhost`, and `http` URLs. With `off`, whoever can create webhooks cannot reach the network behind this server.',
-    ),
+  ...gatewaySettings,
   UNSENT_MAX_MB: z.coerce
     .number()
     .int()

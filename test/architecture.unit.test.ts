@@ -18,7 +18,7 @@ const layers: Layers = {
   events: /^events\//,
   'cluster and db': /^(cluster|db)\//,
   ground:
-    /^(budget|config|database-url|environment|errors|fair-turns|ids|limits|log|log-repeats|metrics|redis-url|setting-types|settings|version)\.ts$/,
+    /^(budget|config|database-url|environment|errors|fair-turns|gateway-settings|ids|limits|log|log-repeats|metrics|redis-url|setting-types|settings|version)\.ts$/,
 };
 
 /**
@@ -32,7 +32,7 @@ const chatStrata: readonly (readonly string[])[] = [
   ['conversations'],
   ['messages'],
   ['rooms', 'direct', 'support', 'notifications'],
-  ['moderation', 'presence', 'signals', 'invitations'],
+  ['moderation', 'presence', 'signals', 'invitations', 'push'],
   ['departures'],
   ['backends'],
 ];

@@ -12,6 +12,7 @@ import { eraseNextOfRoom } from './departures/room-remains.ts';
 import { indexWords } from './messages/index-words.ts';
 import { expireMessages, firstConversation } from './messages/retention.ts';
 import { deleteNotifications, pruneNotifications } from './notifications/notifications.ts';
+import { prunePushServices } from './push/push-subscriptions.ts';
 import { pruneSessions } from './people/stale-sessions.ts';
 
 /** Does one batch of a task in a short transaction. Returns whether there may be more to do. */
@@ -86,6 +87,8 @@ function tasksOf(node: Node): { readonly [name: string]: Batch } {
     'delete expired notifications': async (transaction) =>
       (await pruneNotifications(transaction, NOTIFICATION_RETENTION_DAYS)) > 0,
     'delete ended invite links': async (transaction) => (await pruneInviteLinks(transaction)) > 0,
+    'delete unused push services': async (transaction) =>
+      (await prunePushServices(transaction)) > 0,
     'delete expired sessions': async (transaction) => (await pruneSessions(transaction)) > 0,
     'delete expired audit entries': async (transaction) =>
       (await pruneAuditLog(transaction, AUDIT_RETENTION_DAYS)) > 0,

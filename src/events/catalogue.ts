@@ -54,6 +54,8 @@ export interface EventData {
   BlockChanged: { userId: string; blockedId: string; isBlocked: boolean };
   NotificationReceived: { userId: string; notificationId: string };
   NotificationsRead: { userId: string; ids: string[] };
+  /** A notification that the application may push to the user's devices. */
+  'push.wanted': { userId: string; notificationId: string; conversationId?: string };
   UserUpdated: { userId: string };
   SessionEnded: { sessionId: string };
   UserRemoved: { userId: string };
@@ -122,6 +124,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
     topics: (data) => [userTopic(data.userId)],
     amends: (data) => ({ notification: data.ids }),
   },
+  'push.wanted': { topics: () => [applicationTopic] },
   UserUpdated: {
     topics: (data) => [profilesTopic, userTopic(data.userId)],
     amends: (data) => ({ user: [data.userId] }),
@@ -137,7 +140,7 @@ const catalogue: { readonly [Type in EventType]: Entry<EventData[Type]> } = {
 export const applicationEventTypes: readonly string[] = Object.entries(catalogue)
   .filter(
     ([type, { topics }]) =>
-      topics === inConversation || type === 'MessagesRead' || type === 'UserUpdated',
+      topics === inConversation || ['MessagesRead', 'UserUpdated', 'push.wanted'].includes(type),
   )
   .map(([type]) => type);
 

@@ -9,17 +9,19 @@ export interface Answer {
   readonly status: number;
   /** At most `answerMaxBytes`. */
   readonly body: Buffer;
+  /** The header `Retry-After`. */
+  readonly retryAfter: string | undefined;
 }
 
 export interface HttpClient {
   /**
-   * Sends a request with JSON. Follows no redirect. Rejects with a RequestError if there is no
-   * whole answer in time, or the signal ends it.
+   * Sends a request, with JSON unless the headers say otherwise. Follows no redirect. Rejects with
+   * a RequestError if there is no whole answer in time, or the signal ends it.
    */
   post(
     url: string,
     headers: Readonly<Record<string, string>>,
-    body: string,
+    body: string | Buffer,
     ending?: AbortSignal,
   ): Promise<Answer>;
   close(): void;
@@ -30,9 +32,14 @@ export class RequestError extends Error {
   override readonly name = 'RequestError';
 }
 
+/** The address is in a private network, and is never called. */
+export class PrivateAddressError extends RequestError {}
+
 interface Options {
   /** Whether addresses in private networks may be called. */
   readonly allowsPrivate: boolean;
+  /** The setting that permits it. */
+  readonly setting: string;
   /** The time for the whole exchange, with the name resolution. */
   readonly timeoutMs: number;
   readonly answerMaxBytes: number;
@@ -49,6 +56,7 @@ const idleSocketMs = 10_000;
  */
 export function createHttpClient({
   allowsPrivate,
+  setting,
   timeoutMs,
   answerMaxBytes,
   resolve = systemLookup,
@@ -58,7 +66,7 @@ export function createHttpClient({
       const addresses = (found ?? []) as unknown as LookupAddress[];
       const refused = addresses.find(({ address }) => !mayCall(address));
       if (error) callback(error, '');
-      else if (refused) callback(privateAddress(hostname), '');
+      else if (refused) callback(privateAddress(hostname, setting), '');
       else if (options.all) callback(null, addresses);
       else callback(null, addresses[0]!.address, addresses[0]!.family);
     });
@@ -69,7 +77,7 @@ export function createHttpClient({
   function send(
     url: URL,
     headers: Readonly<Record<string, string>>,
-    body: string,
+    body: string | Buffer,
     signal: AbortSignal,
   ): Promise<Answer> {
     const isSecure = url.protocol === 'https:';
@@ -80,8 +88,8 @@ export function createHttpClient({
         lookup,
         signal,
         headers: {
-          ...headers,
           'content-type': 'application/json',
+          ...headers,
           'content-length': String(Buffer.byteLength(body)),
         },
       });
@@ -103,7 +111,7 @@ export function createHttpClient({
       const url = new URL(address);
       // A literal address is not looked up.
       const host = url.hostname.replace(/^\[|\]$/g, '');
-      if (isIP(host) && !mayCall(host)) throw privateAddress(host);
+      if (isIP(host) && !mayCall(host)) throw privateAddress(host, setting);
       const timeout = AbortSignal.timeout(timeoutMs);
       try {
         const signal = ending ? AbortSignal.any([timeout, ending]) : timeout;
@@ -128,12 +136,16 @@ async function readAnswer(response: IncomingMessage, maxBytes: number): Promise<
     bytes += (chunk as Buffer).length;
     if (bytes >= maxBytes) break;
   }
-  return { status: response.statusCode!, body: Buffer.concat(chunks).subarray(0, maxBytes) };
+  return {
+    status: response.statusCode!,
+    body: Buffer.concat(chunks).subarray(0, maxBytes),
+    retryAfter: response.headers['retry-after'],
+  };
 }
 
-const privateAddress = (host: string) =>
-  new RequestError(
-    `${host} is in a private network. Use a public address, or set WEBHOOKS_ALLOW_PRIVATE=on.`,
+const privateAddress = (host: string, setting: string) =>
+  new PrivateAddressError(
+    `${host} is in a private network. Use a public address, or set ${setting}=on.`,
   );
 
 function explain(error: Error, timeout: AbortSignal, timeoutMs: number): RequestError {

@@ -32,6 +32,7 @@ export function startWebhooks({ node, present, selects }: Options): () => Promis
   const eventLog = openEventLog(database);
   const client = createHttpClient({
     allowsPrivate: config.WEBHOOKS_ALLOW_PRIVATE === 'on',
+    setting: 'WEBHOOKS_ALLOW_PRIVATE',
     timeoutMs: limits.webhookTimeoutMs,
     answerMaxBytes,
   });

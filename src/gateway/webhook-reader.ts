@@ -98,6 +98,6 @@ const itemOf = ({ seq, data }: Event) => ({ seq, conversationId: laneOf(data) })
 
 /** The events of a user have a lane of their own, like those of a conversation. */
 function laneOf(data: Event['data']): string {
-  if ('conversationId' in data) return data.conversationId;
+  if ('conversationId' in data && data.conversationId !== undefined) return data.conversationId;
   return 'userId' in data ? data.userId : '';
 }

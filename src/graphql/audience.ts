@@ -1,5 +1,5 @@
 import type { Facts } from '../events/facts.ts';
-import type { Node, Scope } from '../scope.ts';
+import type { Scope } from '../scope.ts';
 import type { LiveDocument } from './live-document.ts';
 
 /** The viewers that one execution serves: everyone, or one viewer or service. */
@@ -8,20 +8,25 @@ export interface Audience {
   scopeWith(facts: Facts): Scope;
 }
 
+/**
+ * The audience of a subscription that is opened with this scope. The pages that its events read
+ * have the turns of the scope.
+ */
 export function audienceOf({ isViewerDependent }: LiveDocument, scope: Scope): Audience {
   return isViewerDependent
     ? {
         key: (scope.viewer ?? scope.service)?.id ?? 'anonymous',
         scopeWith: (facts) => ownScope(scope, facts),
       }
-    : { key: 'everyone', scopeWith: (facts) => sharedScope(scope.node, facts) };
+    : { key: 'everyone', scopeWith: (facts) => sharedScope(scope, facts) };
 }
 
-const ownScope = ({ node, viewer, service }: Scope, facts: Facts): Scope => ({
+const ownScope = ({ node, viewer, service, readInTurn }: Scope, facts: Facts): Scope => ({
   node,
   viewer,
   ...(service && { service }),
   facts,
+  readInTurn,
   requestId: 'live',
   address: '',
 });
@@ -31,10 +36,11 @@ const ownScope = ({ node, viewer, service }: Scope, facts: Facts): Scope => ({
  * viewer without the mark `viewerDependent` fails, instead of sending the answer of one viewer to
  * all.
  */
-function sharedScope(node: Node, facts: Facts): Scope {
+function sharedScope({ node, readInTurn }: Scope, facts: Facts): Scope {
   return {
     node,
     facts,
+    readInTurn,
     requestId: 'live',
     address: '',
     get viewer(): never {

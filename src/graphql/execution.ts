@@ -178,7 +178,7 @@ export function createExecution({
       // The live operation stores it, so it has no other variables.
       const stored = { ...operation, variableValues: declared };
       const { field } = live;
-      const audience = audienceOf(live, scope);
+      const audience = audienceOf(live, { ...scope, readInTurn: running.pageReadsOf(scope) });
       const following = {
         operationKey: `${audience.key} ${key}`,
         viewerId: scope.viewer?.id,

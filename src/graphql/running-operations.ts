@@ -20,6 +20,8 @@ export interface RunningOperations {
    * user can have.
    */
   start<Result>(holder: string, work: () => Promise<Result>): Promise<Result>;
+  /** The turns in which the user's subscriptions read the pages of their events. */
+  pageReadsOf(scope: Scope): Scope['readInTurn'];
 }
 
 /** Receives the scope of the operation, with `readInTurn`. */
@@ -71,14 +73,23 @@ export function createRunningOperations(
   });
   // The most expensive operation runs alone, and cheap ones beside each other.
   const costOfOne = limits.queryMaxCost / runningOperationsPerUser;
+
+  function pageReadsOf(scope: Scope): Scope['readInTurn'] {
+    if (scope.service) return undefined;
+    const holder = holderOf(scope);
+    return (read) => pageReads.run({ holder }, read);
+  }
+
   return {
     async run(scope, cost, work) {
       if (scope.service) return work(scope);
-      const holder = holderOf(scope);
       const weight = Math.max(1, Math.ceil(cost / costOfOne));
-      const readInTurn: Scope['readInTurn'] = (read) => pageReads.run({ holder }, read);
-      return operations.run({ holder, weight }, () => work({ ...scope, readInTurn }));
+      const readInTurn = pageReadsOf(scope);
+      return operations.run({ holder: holderOf(scope), weight }, () =>
+        work({ ...scope, readInTurn }),
+      );
     },
+    pageReadsOf,
     start: (holder, work) => starts.run({ holder }, work),
   };
 }

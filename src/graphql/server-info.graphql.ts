@@ -172,7 +172,7 @@ const Limits = builder.objectRef<LimitValues>('Limits').implement({
   }),
 });
 
-const ServerInfo = builder.objectRef<Config>('ServerInfo').implement({
+export const ServerInfo = builder.objectRef<Config>('ServerInfo').implement({
   description: 'The public properties of this server. No token is needed.',
   fields: (t) => ({
     version: t.string({

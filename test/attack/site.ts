@@ -62,6 +62,8 @@ export async function openSite({ databaseUrl, settings, limits = {} }: SiteOptio
       `--max-old-space-size=${heapMiB}`,
       '--expose-gc',
       '--import',
+      '/tmp/profile-preload.mjs',
+      '--import',
       `data:text/javascript,${encodeURIComponent(preload(limits))}`,
     ],
   );

@@ -88,6 +88,7 @@ async function run(
     broadcasts,
     presence,
     signingKey: new Uint8Array(32),
+    pushKeys: { publicKey: '', privateKey: '' },
   };
   const node = { ...core, services: createServices(core) };
   const [id] = users as [string];

@@ -12,6 +12,7 @@ import { createDatabase, describeWithServers } from '../support/servers.ts';
 import { service, type TestService } from '../support/service.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { reportUser, userReports } from '../support/suspending.ts';
+import { openBrowser } from '../support/push-service.ts';
 import { send } from '../support/send-and-follow.ts';
 
 /** A room of ann's with bob, a message of hers, and what the mutations need besides. */
@@ -158,6 +159,13 @@ const attempts: { readonly [mutation: string]: Attempt } = {
       reportId: (await reportMessage(root, { messageId: message, reason: 'x' })).id,
     }),
   },
+  registerPushSubscription: {
+    by: 'ann',
+    input: () => ({
+      ...openBrowser({ url: 'https://push.example', accepted: [] }).subscription,
+    }),
+  },
+  removePushSubscription: { by: 'ann', input: () => ({ endpoint: 'https://push.example' }) },
   blockUser: {
     by: 'ann',
     input: async ({ node }) => ({ userId: (await person(node, newName())).id }),

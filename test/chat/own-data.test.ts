@@ -293,6 +293,7 @@ describe('exportMyData', () => {
       'moderation_entries.moderator_id',
       'moderation_entries.user_id',
       'notifications.user_id',
+      'push_subscriptions.user_id',
       'reactions.user_id',
       'reports.reporter_id',
       // Somebody else's report, whose resolution is among what the resolver did.

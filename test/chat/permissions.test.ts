@@ -565,6 +565,17 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () => '{ blockedUsers { edges { node { id } } } }',
     publicRoom: 'U......',
   },
+  registerPushSubscription: {
+    attempt: () =>
+      `mutation { registerPushSubscription(${input({ endpoint: 'https://push.example/x', p256dh: 'x', auth: 'x' })}) { ok } }`,
+    // Not a key.
+    publicRoom: 'UIFIIII',
+  },
+  removePushSubscription: {
+    attempt: () =>
+      `mutation { removePushSubscription(${input({ endpoint: 'https://push.example/x' })}) { ok } }`,
+    publicRoom: 'U......',
+  },
   blockUser: {
     attempt: ({ banned }) => `mutation { blockUser(${input({ userId: banned })}) { user { id } } }`,
     publicRoom: 'U......',

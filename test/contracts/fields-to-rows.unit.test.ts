@@ -65,6 +65,8 @@ const reasons: Readonly<Record<string, string>> = {
   'Reaction.users': shown,
   'PinChanged.message': topic,
   'PinChanged.user': topic,
+  'PushWanted.notification': 'for backends, which may read everything',
+  'PushWanted.user': topic,
   'ReactionChange.user': topic,
   'ReactionsChanged.message': topic,
   'ReactionsChanged.reaction': topic,

@@ -8,7 +8,12 @@ let receiver: Receiver;
 beforeAll(async () => void (receiver = await startReceiver()));
 afterAll(() => receiver[Symbol.asyncDispose]());
 
-const options = { allowsPrivate: true, timeoutMs: 1000, answerMaxBytes: 64 * 1024 };
+const options = {
+  allowsPrivate: true,
+  setting: 'WEBHOOKS_ALLOW_PRIVATE',
+  timeoutMs: 1000,
+  answerMaxBytes: 64 * 1024,
+};
 
 /** A resolver that gives these addresses, one after the other. */
 const resolver = (addresses: string[]) =>

@@ -82,20 +82,20 @@ describe('the cost', () => {
 
   it.each([
     ['{ viewer { id username } }', 3],
-    ['{ rooms(first: 10) { edges { node { id } } } }', 21],
-    ['{ rooms { edges { node { id } } } }', 101],
-    ['query ($first: Int = 20) { rooms(first: $first) { edges { node { id } } } }', 41],
-    ['{ room(name: "a") { onlineUsers(first: 30) { id } } }', 32],
+    ['{ rooms(first: 10) { edges { node { id } } } }', 120],
+    ['{ rooms { edges { node { id } } } }', 200],
+    ['query ($first: Int = 20) { rooms(first: $first) { edges { node { id } } } }', 140],
+    ['{ room(name: "a") { onlineUsers(first: 30) { id } } }', 131],
     // A larger page is refused when it is read, with one code for every size.
-    ['{ room(name: "a") { onlineUsers(first: 2147483647) { id } } }', 102],
-    ['{ rooms(last: 101) { edges { node { id } } } }', 201],
+    ['{ room(name: "a") { onlineUsers(first: 2147483647) { id } } }', 201],
+    ['{ rooms(last: 101) { edges { node { id } } } }', 300],
     ['{ room(name: "a") { lastMessage { mentions { id } } } }', 53],
     // Of one thing that is of several types the most expensive counts, not all of them.
     [
       '{ conversation(id: "a") { id ... on Room { name topic } ... on DirectConversation { peer { id } } } }',
       4,
     ],
-  ])('of %s depends on the length of its lists: %i', (text, cost) => {
+  ])('of %s depends on the length of its lists, and on its pages: %i', (text, cost) => {
     expect(costOf(text).operation).toBe(cost);
   });
 
@@ -120,6 +120,11 @@ describe('the cost', () => {
     const event = (field: string) =>
       `subscription { roomMessages(roomId: "a") { ... on MessageSent { message { conversation { ${field} } } } } }`;
     expect(() => costOf(event('messages(last: 100) { edges { node { id } } }'))).not.toThrow();
+    const pages = Array.from(
+      { length: 5 },
+      (_, place) => `p${place}: messages(last: 1) { __typename }`,
+    );
+    expect(() => costOf(event(pages.join(' ')))).toThrow(/eventMaxCost/);
     for (const field of [
       'messages(last: 100) { edges { node { id body author { id username } } } }',
       '... on Room { onlineUsers(first: 100) { id username displayName role isGuest } }',

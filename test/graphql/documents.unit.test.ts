@@ -33,11 +33,11 @@ describe('documents', () => {
     const costOf = (document: typeof paged, variables: Record<string, unknown>, name?: string) =>
       documents.admit(document, name, variables).operation;
     expect(costOf(paged, { first: 5 })).toBe(0);
-    expect(costOf(paged, { id: 'a', first: 5 })).toBe(7);
-    expect(costOf(paged, { id: 'a', first: 100 })).toBe(102);
+    expect(costOf(paged, { id: 'a', first: 5 })).toBe(106);
+    expect(costOf(paged, { id: 'a', first: 100 })).toBe(201);
     expect(costOf(fixed, {})).toBe(0);
     expect(costOf(fixed, { id: 'a' }, 'Unknown')).toBe(0);
-    expect(costOf(fixed, { id: 'a' })).toBe(12);
+    expect(costOf(fixed, { id: 'a' })).toBe(111);
   });
   it.each([
     ['cannot become a string', { toString: 1 }],

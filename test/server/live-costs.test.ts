@@ -225,8 +225,8 @@ it('lists its limits for clients', async () => {
     queryMaxDefinitions: 60,
     queryMaxComparisons: 2000,
     queryMaxSelections: 2000,
-    newDocumentsBurst: 300_000,
-    newDocumentsPerSecond: 30_000,
+    newDocumentsBurst: 150_000,
+    newDocumentsPerSecond: 15_000,
   });
 });
 

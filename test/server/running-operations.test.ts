@@ -8,11 +8,18 @@ import { service } from '../support/service.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { metric } from '../support/unread.ts';
 
-const limits = { runningOperationsPerUser: 4, furtherOperations: 6, waitingOperationsPerUser: 5 };
+const limits = {
+  runningOperationsPerUser: 4,
+  furtherOperations: 6,
+  waitingOperationsPerUser: 5,
+  pageReadsPerUser: 3,
+};
 const allowed = limits.runningOperationsPerUser + limits.waitingOperationsPerUser;
 const databaseConnections = 10;
 const readsMessages = 'query ($id: ID!) { conversation(id: $id) { lastMessage { id } } }';
 const readsUsers = '{ users(first: 1) { edges { node { id } } } }';
+/** Reads no message, unlike an answer that selects the room. */
+const joinsRoom = 'mutation ($input: JoinRoomInput!) { joinRoom(input: $input) { __typename } }';
 const isEmbedded = !postgresUrl || Boolean(process.env.TEST_EMBEDDED);
 const patience = { timeout: 15_000 };
 
@@ -42,7 +49,14 @@ async function lockMessages({ settings }: TestNode) {
   };
 }
 
-const waitingTurns = ({ url }: TestNode) => metric(url, 'causerie_turns_waiting{for="operations"}');
+const waitingTurns = ({ url }: TestNode, of = 'operations') =>
+  metric(url, `causerie_turns_waiting{for="${of}"}`);
+
+/** One operation that reads this number of pages of messages. */
+const readsPages = (count: number) =>
+  `query ($id: ID!) { conversation(id: $id) {
+    ${Array.from({ length: count }, (_, place) => `p${place}: messages(last: ${place + 1}) { edges { node { id } } }`).join('\n')}
+  } }`;
 
 /** Half of them over HTTP, the others each over one of several sockets. */
 function askMany(who: Person, roomId: string, count: number): Promise<string>[] {
@@ -71,6 +85,8 @@ describe.skipIf(isEmbedded)('the queries and mutations of a user', () => {
         furtherOperations: 1000,
         startsPerUser: 1000,
         furtherStarts: 1000,
+        pageReadsPerUser: 1000,
+        furtherPageReads: 1000,
       },
     });
   });
@@ -155,6 +171,51 @@ describe.skipIf(isEmbedded)('the queries and mutations of a user', () => {
     for (const one of followed)
       await one.until(({ events, ending }) => events.length > 0 || ending);
     expect(followed.filter(({ ending }) => ending)).toEqual([]);
+  });
+
+  it('[P13] the pages that one operation reads leave others the database', async () => {
+    const pages = 12;
+    await using fay = await person(node, 'fay');
+    await using gil = await person(node, 'gil');
+    const { id } = await createRoom(fay, { name: 'Weir' });
+    await using lock = await lockMessages(node);
+    const answer = fay.query(readsPages(pages), { id });
+    await expect.poll(lock.waiting, patience).toBe(limits.pageReadsPerUser);
+    expect(await waitingTurns(node, 'page_reads')).toBe(pages - limits.pageReadsPerUser);
+    expect(await gil.query(readsUsers)).toBeDefined();
+    await lock[Symbol.asyncDispose]();
+    expect(Object.keys((await answer).conversation)).toHaveLength(pages);
+  });
+
+  it('control: without the limit, they occupy all connections to the database', async () => {
+    await using fay = await person(unbounded, 'fay');
+    const { id } = await createRoom(fay, { name: 'Weir' });
+    await using lock = await lockMessages(unbounded);
+    const answer = fay.query(readsPages(12), { id });
+    await expect.poll(lock.waiting, patience).toBe(databaseConnections);
+    await lock[Symbol.asyncDispose]();
+    await answer;
+  });
+
+  it.each([
+    ['[P13] that the events of subscriptions read', () => node, limits.pageReadsPerUser],
+    ['control: without the limit, that events read', () => unbounded, databaseConnections],
+  ] as const)('the pages %s', async (_name, nodeOf, readingAtOnce) => {
+    await using hal = await person(nodeOf(), 'hal');
+    await using ida = await person(nodeOf(), 'ida');
+    const { id } = await createRoom(hal, { name: 'Lock' });
+    const followed = Array.from({ length: 12 }, (_, place) =>
+      hal.follow(
+        `subscription S${place}($id: ID!) { roomMessages(roomId: $id, last: 1) { ... on MemberJoined { conversation { messages(last: 1) { edges { cursor } } } } } }`,
+        { id },
+      ),
+    );
+    for (const one of followed) await one.count(1);
+    await using lock = await lockMessages(nodeOf());
+    await ida.query(joinsRoom, { input: { roomId: id } });
+    await expect.poll(lock.waiting, patience).toBe(readingAtOnce);
+    await lock[Symbol.asyncDispose]();
+    for (const one of followed) await one.count(2);
   });
 
   it('those of a backend do not wait', async () => {

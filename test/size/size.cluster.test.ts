@@ -10,6 +10,7 @@ import { postgresUrl } from '../support/servers.ts';
 import { service, type TestService } from '../support/service.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { fill } from './fill.ts';
+import { openBrowser } from '../support/push-service.ts';
 import { followPlans, reportingSettings, type ExecutedPlan } from './plans.ts';
 
 const size = { users: 20_000, rooms: 40_000, conversations: 10_000, messages: 100_000 };
@@ -298,6 +299,18 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
         'setNotificationLevel',
         'SetNotificationLevelInput',
         () => ({ conversationId: state.room, level: 'MENTIONS' }),
+      ),
+      registerPushSubscription: change(
+        asAnn,
+        'registerPushSubscription',
+        'PushSubscriptionInput',
+        () => openBrowser({ url: 'https://push.example', accepted: [] }).subscription,
+      ),
+      removePushSubscription: change(
+        asAnn,
+        'removePushSubscription',
+        'RemovePushSubscriptionInput',
+        () => ({ endpoint: 'https://push.example' }),
       ),
       blockUser: change(asAnn, 'blockUser', 'BlockUserInput', () => ({ userId: cat.id })),
       blockedUsers: ask(list('blockedUsers', 'first: 50')),

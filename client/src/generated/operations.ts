@@ -571,6 +571,24 @@ export type InviteLinkInput = {
   code: string;
 };
 
+/** A push subscription of a browser, as `PushSubscription.toJSON()` shows it. */
+export type PushSubscriptionInput = {
+  /** The URL of the push service. `INVALID` unless it is a public `https` address of at most 2048 characters. */
+  endpoint: string;
+  /** The public key of the browser, in base64url. */
+  p256dh: string;
+  /** The secret of the browser, in base64url. */
+  auth: string;
+  /** The language of the texts of this server, such as `fr` or `en-GB`. There are English and French texts; others become English. */
+  language?: string | null | undefined;
+};
+
+/** The push subscription to remove. */
+export type RemovePushSubscriptionInput = {
+  /** The endpoint of the subscription. */
+  endpoint: string;
+};
+
 export type SessionFieldsFragment = { accessToken: string, expiresAt: string, refreshToken: string | null, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
@@ -866,6 +884,7 @@ export type AppEventsSubscription = { appEvents: { cursor: string, occurredAt: s
            }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
       | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
       | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+      | { __typename: 'PushWanted', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, notification: { id: string, type: string, title: string, message: string, data: Record<string, unknown> } | null }
      | null } };
 
 export type DirectConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, peer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
@@ -962,6 +981,7 @@ export type PrivateMessagesSubscription = { privateMessages:
          }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+    | { __typename: 'PushWanted', cursor: string, occurredAt: string }
    };
 
 export type UserFieldsFragment = { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean };
@@ -1338,6 +1358,8 @@ type ConversationEventFields_SupportUpdated_Fragment = { __typename: 'SupportUpd
 
 type ConversationEventFields_DeskChanged_Fragment = { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } };
 
+type ConversationEventFields_PushWanted_Fragment = { __typename: 'PushWanted', cursor: string, occurredAt: string };
+
 export type ConversationEventFieldsFragment =
   | ConversationEventFields_MessagesRead_Fragment
   | ConversationEventFields_MemberJoined_Fragment
@@ -1357,6 +1379,7 @@ export type ConversationEventFieldsFragment =
   | ConversationEventFields_PinChanged_Fragment
   | ConversationEventFields_SupportUpdated_Fragment
   | ConversationEventFields_DeskChanged_Fragment
+  | ConversationEventFields_PushWanted_Fragment
 ;
 
 export type RoomMessagesSubscriptionVariables = Exact<{
@@ -1429,6 +1452,7 @@ export type RoomMessagesSubscription = { roomMessages:
          }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+    | { __typename: 'PushWanted', cursor: string, occurredAt: string }
    };
 
 export type ModerationEntryFieldsFragment = { id: string, action: string, createdAt: string, reason: string | null, role: MemberRole | null, until: string | null, moderator: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null, message: { id: string, seq: number, kind: MessageKind, body: string | null, metadata: Record<string, unknown>, createdAt: string, editedAt: string | null, deletedAt: string | null, pinnedAt: string | null, importedAt: string | null, isRead: boolean, reactions: Array<{ emoji: string, count: number }>, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, mentions: Array<{ id: string, username: string }>, replyTo: { id: string, seq: number, body: string | null, deletedAt: string | null, author: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } } | null, conversation:
@@ -1638,6 +1662,20 @@ export type AnnounceMutationVariables = Exact<{
 
 export type AnnounceMutation = { announce: { recipientCount: number } };
 
+export type RegisterPushSubscriptionMutationVariables = Exact<{
+  input: PushSubscriptionInput;
+}>;
+
+
+export type RegisterPushSubscriptionMutation = { registerPushSubscription: { ok: boolean } };
+
+export type RemovePushSubscriptionMutationVariables = Exact<{
+  input: RemovePushSubscriptionInput;
+}>;
+
+
+export type RemovePushSubscriptionMutation = { removePushSubscription: { ok: boolean } };
+
 export type FollowNotificationsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -1817,7 +1855,7 @@ export type InviteToRoomMutation = { inviteToRoom: { room: { onlineCount: number
 export type ServerInfoQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ServerInfoQuery = { serverInfo: { version: string, time: string, signUpEnabled: boolean, guestsEnabled: boolean, limits: { messageMaxCharacters: number, pageDefault: number, pageMax: number, replayMax: number, operationsPerConnection: number, connectionsPerUser: number, frameMaxBytes: number, sendsPerWindow: number, sendsWindowMs: number, sendsBurst: number, typingTtlMs: number, typingResendMs: number, presenceTtlMs: number, leaveGraceMs: number, accessTokenMs: number } } };
+export type ServerInfoQuery = { serverInfo: { version: string, time: string, signUpEnabled: boolean, guestsEnabled: boolean, vapidPublicKey: string | null, limits: { messageMaxCharacters: number, pageDefault: number, pageMax: number, replayMax: number, operationsPerConnection: number, connectionsPerUser: number, frameMaxBytes: number, sendsPerWindow: number, sendsWindowMs: number, sendsBurst: number, typingTtlMs: number, typingResendMs: number, presenceTtlMs: number, leaveGraceMs: number, accessTokenMs: number } } };
 
 export type SupportConversationFieldsFragment = { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null };
 
@@ -1922,6 +1960,7 @@ export type SupportMessagesSubscription = { supportMessages:
          }, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
     | { __typename: 'SupportUpdated', cursor: string, occurredAt: string, conversation: { id: string, createdAt: string, archivedAt: string | null, status: SupportStatus, customer: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean }, assignee: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null } }
     | { __typename: 'DeskChanged', cursor: string, occurredAt: string, user: { id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } }
+    | { __typename: 'PushWanted', cursor: string, occurredAt: string }
    };
 
 const SessionFields = 'fragment SessionFields on Session{accessToken expiresAt refreshToken user{...UserFields}}';
@@ -1981,7 +2020,7 @@ export const SetUserRoleDocument: Document<SetUserRoleMutation, SetUserRoleMutat
 export const DeleteUserDocument: Document<DeleteUserMutation, DeleteUserMutationVariables> = 'mutation DeleteUser($input:DeleteUserInput!){deleteUser(input:$input){ok}}';
 export const ExportUserDocument: Document<ExportUserMutation, ExportUserMutationVariables> = 'mutation ExportUser($input:ExportUserInput!){exportUser(input:$input){url}}';
 export const ImportMessagesDocument: Document<ImportMessagesMutation, ImportMessagesMutationVariables> = 'mutation ImportMessages($input:ImportMessagesInput!){importMessages(input:$input){importedCount skippedCount}}';
-export const AppEventsDocument: Document<AppEventsSubscription, AppEventsSubscriptionVariables> = 'subscription AppEvents($after:Cursor$types:[String!]){appEvents(after:$after types:$types){cursor occurredAt type conversationId event{...ConversationEventFields ...on UserUpdated{user{...UserFields externalId metadata}}}}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
+export const AppEventsDocument: Document<AppEventsSubscription, AppEventsSubscriptionVariables> = 'subscription AppEvents($after:Cursor$types:[String!]){appEvents(after:$after types:$types){cursor occurredAt type conversationId event{...ConversationEventFields ...on PushWanted{user{...UserFields}notification{id type title message data}}...on UserUpdated{user{...UserFields externalId metadata}}}}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
 export const DirectConversationsDocument: Document<DirectConversationsQuery, DirectConversationsQueryVariables> = 'query DirectConversations($first:Int$after:String$last:Int$before:String){directConversations(first:$first after:$after last:$last before:$before){edges{cursor node{...MyDirectConversationFields}}pageInfo{...PageFields}}}' + MyDirectConversationFields + DirectConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const SendPrivateMessageDocument: Document<SendPrivateMessageMutation, SendPrivateMessageMutationVariables> = 'mutation SendPrivateMessage($input:SendPrivateMessageInput!){sendPrivateMessage(input:$input){duplicate delivered message{...MyMessageFields}conversation{...DirectConversationFields}}}' + MyMessageFields + MessageFields + UserFields + DirectConversationFields;
 export const PrivateMessagesDocument: Document<PrivateMessagesSubscription, PrivateMessagesSubscriptionVariables> = 'subscription PrivateMessages($withUserId:ID$after:Cursor){privateMessages(withUserId:$withUserId after:$after){...ConversationEventFields}}' + ConversationEventFields + MessageFields + UserFields + MemberFields + RoomFields + SupportConversationFields;
@@ -2029,6 +2068,8 @@ export const UnreadNotificationCountDocument: Document<UnreadNotificationCountQu
 export const MarkNotificationsReadDocument: Document<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables> = 'mutation MarkNotificationsRead($input:MarkNotificationsReadInput!){markNotificationsRead(input:$input){unreadNotificationCount}}';
 export const NotifyDocument: Document<NotifyMutation, NotifyMutationVariables> = 'mutation Notify($input:NotifyInput!){notify(input:$input){recipientCount}}';
 export const AnnounceDocument: Document<AnnounceMutation, AnnounceMutationVariables> = 'mutation Announce($input:AnnounceInput!){announce(input:$input){recipientCount}}';
+export const RegisterPushSubscriptionDocument: Document<RegisterPushSubscriptionMutation, RegisterPushSubscriptionMutationVariables> = 'mutation RegisterPushSubscription($input:PushSubscriptionInput!){registerPushSubscription(input:$input){ok}}';
+export const RemovePushSubscriptionDocument: Document<RemovePushSubscriptionMutation, RemovePushSubscriptionMutationVariables> = 'mutation RemovePushSubscription($input:RemovePushSubscriptionInput!){removePushSubscription(input:$input){ok}}';
 export const FollowNotificationsDocument: Document<FollowNotificationsSubscription, FollowNotificationsSubscriptionVariables> = 'subscription FollowNotifications($after:Cursor){notifications(after:$after){__typename cursor occurredAt ...on NotificationReceived{notification{...NotificationFields}}...on NotificationsRead{ids}...on NotificationLevelChanged{member{...MyMemberFields}}...on BlockChanged{user{...UserFields}isBlocked}...on UserUpdated{user{...UserFields}}...on OpenReportsChanged{openReportCount}...on MessagesRead{conversation{id}user{...UserFields}upToSeq}...on CaughtUp{replayed}...on StreamReset{resetReason}}}' + NotificationFields + MyMemberFields + MemberFields + UserFields;
 export const OnlineUsersDocument: Document<OnlineUsersQuery, OnlineUsersQueryVariables> = 'query OnlineUsers($roomId:ID!$first:Int){room(id:$roomId){onlineUsers(first:$first){...UserFields}}}' + UserFields;
 export const ConnectionStatsDocument: Document<ConnectionStatsQuery, ConnectionStatsQueryVariables> = 'query ConnectionStats{connectionStats{connections onlineUsers nodes}}';
@@ -2048,7 +2089,7 @@ export const UpdateRoomDocument: Document<UpdateRoomMutation, UpdateRoomMutation
 export const JoinRoomDocument: Document<JoinRoomMutation, JoinRoomMutationVariables> = 'mutation JoinRoom($input:JoinRoomInput!){joinRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
 export const LeaveRoomDocument: Document<LeaveRoomMutation, LeaveRoomMutationVariables> = 'mutation LeaveRoom($input:LeaveRoomInput!){leaveRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
 export const InviteToRoomDocument: Document<InviteToRoomMutation, InviteToRoomMutationVariables> = 'mutation InviteToRoom($input:InviteToRoomInput!){inviteToRoom(input:$input){room{...MyRoomFields}}}' + MyRoomFields + RoomFields + MyMemberFields + MemberFields + UserFields + LastMessageFields;
-export const ServerInfoDocument: Document<ServerInfoQuery, ServerInfoQueryVariables> = 'query ServerInfo{serverInfo{version time signUpEnabled guestsEnabled limits{messageMaxCharacters pageDefault pageMax replayMax operationsPerConnection connectionsPerUser frameMaxBytes sendsPerWindow sendsWindowMs sendsBurst typingTtlMs typingResendMs presenceTtlMs leaveGraceMs accessTokenMs}}}';
+export const ServerInfoDocument: Document<ServerInfoQuery, ServerInfoQueryVariables> = 'query ServerInfo{serverInfo{version time signUpEnabled guestsEnabled vapidPublicKey limits{messageMaxCharacters pageDefault pageMax replayMax operationsPerConnection connectionsPerUser frameMaxBytes sendsPerWindow sendsWindowMs sendsBurst typingTtlMs typingResendMs presenceTtlMs leaveGraceMs accessTokenMs}}}';
 export const MySupportConversationDocument: Document<MySupportConversationQuery, MySupportConversationQueryVariables> = 'query MySupportConversation{mySupportConversation{...MySupportConversationFields}}' + MySupportConversationFields + SupportConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields;
 export const SupportConversationsDocument: Document<SupportConversationsQuery, SupportConversationsQueryVariables> = 'query SupportConversations($status:SupportStatus$first:Int$after:String$last:Int$before:String){supportConversations(status:$status first:$first after:$after last:$last before:$before){edges{cursor node{...MySupportConversationFields}}pageInfo{...PageFields}}}' + MySupportConversationFields + SupportConversationFields + UserFields + MyMemberFields + MemberFields + LastMessageFields + PageFields;
 export const AssignSupportDocument: Document<AssignSupportMutation, AssignSupportMutationVariables> = 'mutation AssignSupport($input:AssignSupportInput!){assignSupport(input:$input){conversation{...SupportConversationFields}}}' + SupportConversationFields + UserFields;
@@ -2135,6 +2176,8 @@ export const operations = {
   markNotificationsRead: ['mutation', MarkNotificationsReadDocument, 'markNotificationsRead.unreadNotificationCount'],
   notify: ['mutation', NotifyDocument, 'notify.recipientCount'],
   announce: ['mutation', AnnounceDocument, 'announce.recipientCount'],
+  registerPushSubscription: ['mutation', RegisterPushSubscriptionDocument, 'registerPushSubscription.ok'],
+  removePushSubscription: ['mutation', RemovePushSubscriptionDocument, 'removePushSubscription.ok'],
   followNotifications: ['subscription', FollowNotificationsDocument, 'notifications'],
   onlineUsers: ['query', OnlineUsersDocument, 'room.onlineUsers'],
   connectionStats: ['query', ConnectionStatsDocument, 'connectionStats'],
@@ -2322,6 +2365,10 @@ export interface Operations {
   notify(input: NotifyInput, options?: AskOptions): Promise<NotifyMutation['notify']['recipientCount']>;
   /** Notifies all current users except guests. The announcement is stored before the answer, and delivered in the background. For admins. */
   announce(input: AnnounceInput, options?: AskOptions): Promise<AnnounceMutation['announce']['recipientCount']>;
+  /** Registers a browser, which receives notifications as pushes while they are unread, until the session ends. Registering it again changes its language, or moves it to the viewer. Each user has at most 20; a further one replaces the oldest. `FORBIDDEN` for guests. `CONFLICT` if the endpoint is registered with other keys. */
+  registerPushSubscription(input: PushSubscriptionInput, options?: AskOptions): Promise<RegisterPushSubscriptionMutation['registerPushSubscription']['ok']>;
+  /** Removes a push subscription of the viewer. Nothing changes if the viewer has none with this endpoint. */
+  removePushSubscription(input: RemovePushSubscriptionInput, options?: AskOptions): Promise<RemovePushSubscriptionMutation['removePushSubscription']['ok']>;
   /** The viewer's new and newly read notifications, the viewer's `MessagesRead` in rooms, and changes of the viewer's profile, on every device. Not for guests. */
   followNotifications(variables?: FollowNotificationsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<FollowNotificationsSubscription['notifications'], undefined>;
   /** The online members, in the order of their usernames. Empty if the viewer may not see them. */

@@ -37,6 +37,7 @@ export type FollowSubscription = { roomMessages:
     | { __typename: 'PinChanged', cursor: string }
     | { __typename: 'SupportUpdated', cursor: string }
     | { __typename: 'DeskChanged', cursor: string }
+    | { __typename: 'PushWanted', cursor: string }
    };
 
 export const LineFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Line"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Message"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"body"}},{"kind":"Field","name":{"kind":"Name","value":"author"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"displayName"}}]}}]}}]} as unknown as DocumentNode<LineFragment, unknown>;

@@ -22,6 +22,7 @@ export const webhookDocument = `
     ... on RoomUpdated { conversation: room { ...ConversationData } }
     ... on RoomDeleted { roomId }
     ... on SupportUpdated { conversation { ...ConversationData } }
+    ... on PushWanted { user { ...UserData } notification { id type title message data } }
     ... on UserUpdated { user { ...ProfileData } }
     ... on StreamReset { resetReason }
   } } }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { isIP } from 'node:net';
 import type { Webhook } from '../../db/generated/client.ts';
 import { conflict, invalid, notFound } from '../../errors.ts';
 import { applicationTopic } from '../../events/topics.ts';
-import { isPrivateAddress } from '../../gateway/private-addresses.ts';
+import { checkOutsideUrl } from '../../gateway/outside-url.ts';
 import { newWebhookSecret } from '../../gateway/webhook-signature.ts';
 import { readPage, type PageArguments } from '../../graphql/pages.ts';
 import { isId } from '../../ids.ts';
@@ -15,8 +14,6 @@ import { startServiceCall } from '../policy/service-calls.ts';
 import { checkEventTypes } from './app-events.ts';
 
 export type { Webhook };
-
-const urlMaxCharacters = 2048;
 
 /** Throws unless the viewer is an admin, or a service with the scope `webhooks`. */
 async function startCall(scope: Scope, action: string, targets: readonly string[]): Promise<void> {
@@ -181,25 +178,10 @@ function checkTypes(types: readonly string[] | null | undefined): string[] {
   return [...new Set(types ?? [])];
 }
 
-function checkUrl({ node }: Scope, text: string): string {
-  const allowsPrivate = node.config.WEBHOOKS_ALLOW_PRIVATE === 'on';
-  if (text.length > urlMaxCharacters || !URL.canParse(text))
-    throw invalid(`The URL is not valid, or longer than ${urlMaxCharacters} characters.`, 'url');
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && !(allowsPrivate && url.protocol === 'http:'))
-    throw invalid(
-      'The URL must begin with https://. For http:// in your own network, set WEBHOOKS_ALLOW_PRIVATE=on.',
-      'url',
-    );
-  if (url.username || url.password)
-    throw invalid('The URL must not contain a password. Verify the signature instead.', 'url');
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!allowsPrivate && (host === 'localhost' || (isIP(host) && isPrivateAddress(host))))
-    throw invalid(
-      'The URL is in a private network. Use a public address, or set WEBHOOKS_ALLOW_PRIVATE=on.',
-      'url',
-    );
-  return url.href;
-}
+const checkUrl = ({ node }: Scope, text: string): string =>
+  checkOutsideUrl(text, 'url', {
+    allowsPrivate: node.config.WEBHOOKS_ALLOW_PRIVATE === 'on',
+    setting: 'WEBHOOKS_ALLOW_PRIVATE',
+  }).href;
 
 const noSuchWebhook = () => notFound('There is no such webhook. `webhooks` lists them.');

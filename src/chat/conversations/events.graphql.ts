@@ -23,7 +23,7 @@ export const userOf = rowOf(users, ({ data }: { data: { userId: string } }) => d
 const eventInterface = (name: string, description: string) =>
   builder.interfaceRef<LiveEvent>(name).implement({
     description,
-    resolveType: ({ type }) => type,
+    resolveType: ({ type }) => (type === 'push.wanted' ? 'PushWanted' : type),
     fields: (t) => ({
       cursor: t.field({
         type: 'Cursor',

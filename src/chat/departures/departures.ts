@@ -29,6 +29,7 @@ export async function anonymiseUsers(
   });
   // Reports of the user stay for the admins; those by the user are theirs.
   await transaction.userReport.deleteMany({ where: { reporterId: { in: ids } } });
+  await transaction.pushSubscription.deleteMany({ where: { userId: { in: ids } } });
   await transaction.invitation.deleteMany({
     where: { OR: [{ userId: { in: ids } }, { invitedById: { in: ids } }] },
   });

@@ -134,6 +134,14 @@ export const lists: { readonly [name: string]: Pages } = {
       take: pageRows,
     }),
   ),
+  pushSubscriptions: pagesOf<{ id: string }>((prisma, userId, after) =>
+    prisma.pushSubscription.findMany({
+      where: { userId, id: beyond(after) },
+      select: { id: true, endpoint: true, language: true, createdAt: true },
+      orderBy: { id: 'asc' },
+      take: pageRows,
+    }),
+  ),
   inviteLinks: pagesOf<{ id: string }>((prisma, createdById, after) =>
     prisma.inviteLink.findMany({
       where: { createdById, id: beyond(after) },

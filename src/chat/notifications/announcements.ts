@@ -53,6 +53,7 @@ export const deliverAnnouncement = (node: Node): Promise<boolean> =>
   // comparison of the feeds with the log delivers the event.
   transactNotifying(
     {
+      config: node.config,
       database: node.database,
       publish: (fresh) =>
         node.publish(

@@ -12,7 +12,10 @@ const excerptCharacters = 200;
  * The current message of a notification; null if it no longer exists, or the viewer can no longer
  * see it.
  */
-async function messageOf(scope: Scope, { content }: NotificationRow): Promise<MessageRow | null> {
+export async function messageOf(
+  scope: Scope,
+  { content }: NotificationRow,
+): Promise<MessageRow | null> {
   const { messageId } = content.data as { messageId: string };
   const message = await messageById.load(scope, messageId);
   return message && (await findVisibleConversation(scope, message.conversationId)) && message;
@@ -25,7 +28,7 @@ async function originOf(scope: Scope, row: NotificationRow): Promise<string | un
   return (await messageOf(scope, row))?.authorId;
 }
 
-interface Invitation {
+export interface Invitation {
   readonly conversationId: string;
   readonly invitedById: string;
   /** Undefined if the user was added without being asked. */
@@ -50,24 +53,33 @@ export async function textOf(scope: Scope, row: NotificationRow): Promise<string
   if (row.content.message !== null) return row.content.message;
   if (row.content.type === 'room_invitation')
     return invitationText(scope, row.content.data as unknown as Invitation);
-  const characters = [
-    ...((await messageOf(scope, row))?.body ?? 'This message is no longer available.'),
-  ];
-  return characters.length > excerptCharacters
-    ? `${characters.slice(0, excerptCharacters - 1).join('')}…`
-    : characters.join('');
+  return excerptOf((await messageOf(scope, row))?.body ?? 'This message is no longer available.');
 }
 
-async function invitationText(
+/** The beginning of a text. */
+export function excerptOf(text: string, maxCharacters = excerptCharacters): string {
+  const characters = [...text];
+  return characters.length > maxCharacters
+    ? `${characters.slice(0, maxCharacters - 1).join('')}…`
+    : text;
+}
+
+/** The room to which the viewer was invited or added. Null if it is no longer visible to them. */
+export async function invitedTo(
   scope: Scope,
   { conversationId, invitationId }: Invitation,
-): Promise<string> {
+): Promise<{ name: string; isAdded: boolean } | null> {
   const isOpen = invitationId !== undefined && (await findInvitation(scope, invitationId)) !== null;
   const room = isOpen
     ? await conversationById.load(scope, conversationId)
     : await findVisibleConversation(scope, conversationId);
+  return room && { name: room.name ?? '', isAdded: invitationId === undefined };
+}
+
+async function invitationText(scope: Scope, invitation: Invitation): Promise<string> {
+  const room = await invitedTo(scope, invitation);
   if (!room) return 'This room is no longer available.';
-  return invitationId === undefined
+  return room.isAdded
     ? `You were added to the room ${room.name}.`
     : `You were invited to the room ${room.name}.`;
 }

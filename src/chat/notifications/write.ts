@@ -3,8 +3,10 @@ import type { Transaction } from '../../db/database.ts';
 import type { Prisma } from '../../db/generated/client.ts';
 import type { Event, Publish } from '../../events/event.ts';
 import { transact, type RecordEvent } from '../../events/transactions.ts';
+import type { Limits } from '../../limits.ts';
 import type { Node } from '../../scope.ts';
 import type { NotificationRow } from './notifications.ts';
+import { queuePushes } from './pending-pushes.ts';
 
 /** The content of a notification, shared by all its recipients. */
 export interface Content {
@@ -40,7 +42,7 @@ interface Written {
  * pages list notifications in the order of their events.
  */
 export async function transactNotifying<Result>(
-  node: { readonly database: Node['database']; readonly publish: Publish },
+  node: Pick<Node, 'config' | 'database'> & { readonly publish: Publish },
   work: (transaction: Transaction, record: RecordEvent, notify: Notify) => Promise<Result>,
 ): Promise<Result> {
   const written = new Map<string, Written>();
@@ -64,12 +66,13 @@ export async function transactNotifying<Result>(
           );
         }
       }),
-    (transaction, events) => store(transaction, events, written),
+    (transaction, events) => store(transaction, node.config.limits, events, written),
   );
 }
 
 async function store(
   transaction: Transaction,
+  limits: Limits,
   events: readonly Event[],
   written: ReadonlyMap<string, Written>,
 ): Promise<void> {
@@ -91,6 +94,7 @@ async function store(
     select * from unnest(
       ${ids}::uuid[], ${userIds}::uuid[], ${contentIds}::uuid[], ${eventSeqs}::bigint[],
       ${times}::timestamptz[], ${conversationIds}::uuid[], ${messageSeqs}::int[])`;
+  await queuePushes(transaction, limits, ids, userIds);
 }
 
 export const storeContents = (transaction: Transaction, contents: readonly Content[]) =>

@@ -33,7 +33,7 @@ export async function listSessions(scope: Scope): Promise<SessionInfo[]> {
   return sessions.map((session) => ({ ...session, isCurrent: session.id === sessionId }));
 }
 
-/** Ends sessions on every node [P10]. Returns their number. */
+/** Ends sessions on every node [P10], with their push subscriptions. Returns their number. */
 export async function endSessions(
   transaction: Transaction,
   record: RecordEvent,
@@ -44,7 +44,9 @@ export async function endSessions(
     data: { endedAt: new Date() },
     select: { id: true },
   });
-  for (const { id } of ended) record({ type: 'SessionEnded', data: { sessionId: id } });
+  const ids = ended.map(({ id }) => id);
+  await transaction.pushSubscription.deleteMany({ where: { sessionId: { in: ids } } });
+  for (const id of ids) record({ type: 'SessionEnded', data: { sessionId: id } });
   return ended.length;
 }
 

@@ -22,6 +22,7 @@ const userRates = (limits: Limits) =>
     block: { points: 30, burst: 60, windowMs: minute },
     'set-level': { points: 20, burst: 60, windowMs: minute },
     'mark-notifications-read': { points: 30, burst: 100, windowMs: 10 * second },
+    'register-push': { points: 20, burst: 60, windowMs: minute },
     'start-typing': { points: 20, burst: 40, windowMs: 10 * second },
     'stop-typing': { points: 20, burst: 40, windowMs: 10 * second },
     /** Counts each recipient, and each KiB that was begun. */
@@ -92,7 +93,10 @@ const guestAction = (action: UserAction) => `guests-${action}`;
 const serviceCall = 'service-call';
 
 /** The rate of each action. */
-export function rateTable({ limits, SERVICE_CALLS_PER_SECOND }: Config): Record<string, Rate> {
+export function rateTable({
+  limits,
+  SERVICE_CALLS_PER_SECOND,
+}: Pick<Config, 'limits' | 'SERVICE_CALLS_PER_SECOND'>): Record<string, Rate> {
   const ofUsers = Object.entries(userRates(limits)) as [UserAction, Rate][];
   return {
     ...Object.fromEntries(ofUsers),

@@ -11,7 +11,7 @@ const flood = (
   addressOf: (place: number) => string = () => attackerAddress,
 ): Attack => ({
   name,
-  bound: '300,000 characters at once, 30,000 a second for each address',
+  bound: '150,000 characters at once, 15,000 a second for each address',
   async run(site, tally, forMs) {
     await repeat({ count: 3000, atOnce: 8, forMs }, (place) =>
       post(site, tally, { query: documentOf(place) }, { address: addressOf(place) }),

@@ -1,3 +1,9 @@
+import {
+  rateTable,
+  type OtherAction,
+  type UserAction,
+} from '../../../src/chat/policy/allowances.ts';
+import { defaultLimits } from '../../../src/limits.ts';
 import { request } from '../../faults/cluster/request.ts';
 import { repeat, type Attack } from '../attack.ts';
 import type { Site } from '../site.ts';
@@ -9,10 +15,10 @@ const mutation = (name: string) =>
 
 interface Storm {
   readonly name: string;
-  /** The most that may be accepted: two bursts, because a window may end during the attack. */
-  readonly accepted: number;
-  /** Whether an action that is accepted counts. */
-  isCounted?(place: number): boolean;
+  /** Its rate. */
+  readonly rate: UserAction | OtherAction;
+  /** Whether an answer counts. Those with `ok` do unless stated otherwise. */
+  isCounted?(answer: string, place: number): boolean;
   readonly atOnce?: number;
   prepare?(site: Site, token: string): Promise<unknown>;
   action(place: number, site: Site): { query: string; variables: Record<string, unknown> };
@@ -20,19 +26,24 @@ interface Storm {
   addressOf?(place: number): string;
 }
 
+const rates = rateTable({ limits: defaultLimits, SERVICE_CALLS_PER_SECOND: 0 });
+
+/** The most that may be accepted: two bursts, because a window may end during the attack. */
+const acceptedOf = (rate: Storm['rate']): number => 2 * rates[rate]!.burst;
+
 /** Repeats an action of one user, or of one address, as fast as the node answers. */
 const storm = ({
   name,
-  accepted,
+  rate,
   atOnce = 8,
   prepare,
   action,
   isAnonymous = false,
-  isCounted = () => true,
+  isCounted = (answer) => answer === 'ok',
   addressOf = () => attackerAddress,
 }: Storm): Attack => ({
   name,
-  bound: `${accepted} accepted`,
+  bound: `${acceptedOf(rate)} accepted`,
   async run(site, tally, forMs) {
     const { token } = await site.takeUsers(1)[0]!.sign();
     await prepare?.(site, token);
@@ -42,9 +53,9 @@ const storm = ({
         token: isAnonymous ? undefined : token,
         address: addressOf(place),
       });
-      if (answer === 'ok' && isCounted(place)) counted++;
+      if (isCounted(answer, place)) counted++;
     });
-    if (counted > accepted) tally.breaks(`${counted} were accepted`);
+    if (counted > acceptedOf(rate)) tally.breaks(`${counted} were accepted`);
   },
 });
 
@@ -57,9 +68,9 @@ let ownRoomId = '';
 export const rateAttacks: readonly Attack[] = [
   storm({
     name: 'joining and leaving a room',
-    accepted: 60,
+    rate: 'join-or-leave',
     // A member who joins again changes nothing.
-    isCounted: (place) => place % 2 === 1,
+    isCounted: (answer, place) => answer === 'ok' && place % 2 === 1,
     action: (place, { roomId }) => ({
       query: place % 2 ? mutation('leaveRoom') : joinRoom,
       variables: { input: { roomId } },
@@ -67,7 +78,8 @@ export const rateAttacks: readonly Attack[] = [
   }),
   storm({
     name: 'typing and not typing in turn',
-    accepted: 160,
+    rate: 'start-typing',
+    isCounted: (answer, place) => answer === 'ok' && place % 2 === 0,
     prepare: join,
     action: (place, { roomId }) => ({
       query: mutation('setTyping'),
@@ -76,7 +88,7 @@ export const rateAttacks: readonly Attack[] = [
   }),
   storm({
     name: 'renaming a room',
-    accepted: 60,
+    rate: 'update-room',
     async prepare(site, token) {
       const name = `Cellar ${Date.now()}`;
       const { createRoom } = await request(
@@ -94,7 +106,7 @@ export const rateAttacks: readonly Attack[] = [
   }),
   storm({
     name: 'changing the profile',
-    accepted: 60,
+    rate: 'update-profile',
     action: (place) => ({
       query: mutation('updateProfile'),
       variables: { input: { displayName: `Name ${place}` } },
@@ -102,7 +114,7 @@ export const rateAttacks: readonly Attack[] = [
   }),
   storm({
     name: 'sending',
-    accepted: 60,
+    rate: 'send',
     prepare: join,
     action: (_place, { roomId }) => ({
       query: mutation('sendMessage'),
@@ -111,7 +123,7 @@ export const rateAttacks: readonly Attack[] = [
   }),
   storm({
     name: 'signing in with the right password',
-    accepted: 150,
+    rate: 'sign-in-address',
     isAnonymous: true,
     prepare: (site) =>
       fetch(site.url, {
@@ -129,7 +141,8 @@ export const rateAttacks: readonly Attack[] = [
   }),
   storm({
     name: 'signing in with wrong passwords from an IPv6 /64',
-    accepted: 0,
+    rate: 'sign-in-address',
+    isCounted: (answer) => answer !== 'RATE_LIMITED',
     isAnonymous: true,
     action: (place) => ({
       query: mutation('signIn'),
@@ -139,7 +152,7 @@ export const rateAttacks: readonly Attack[] = [
   }),
   storm({
     name: 'signing up from an IPv6 /64',
-    accepted: 300,
+    rate: 'sign-up-address',
     isAnonymous: true,
     action: (place) => ({
       query: mutation('signUp'),
@@ -149,7 +162,7 @@ export const rateAttacks: readonly Attack[] = [
   }),
   storm({
     name: 'entering as a guest from an IPv6 /64',
-    accepted: 300,
+    rate: 'sign-up-address',
     isAnonymous: true,
     action: (place) => ({
       query: mutation('signInAsGuest'),

@@ -1,0 +1,93 @@
+import type { Database } from '../db/database.ts';
+import type { PushSubscription } from '../db/generated/client.ts';
+import type { Limits } from '../limits.ts';
+
+/** A push that this node sends now. */
+export interface ClaimedPush {
+  readonly id: string;
+  readonly notificationId: string;
+  readonly service: string;
+  readonly createdAt: Date;
+  /** With this one. */
+  readonly attempts: number;
+  /** Null for the event `push.wanted`. Undefined if it no longer exists. */
+  readonly subscription: PushSubscription | null | undefined;
+}
+
+type Claimed = Omit<ClaimedPush, 'subscription'> & { readonly subscriptionId: string | null };
+
+/** The pushes of one push service that are claimed at once. */
+const claimedAtOnce = 8;
+
+/** The rows of pushes, for their delivery. */
+export function createPushStore({ prisma }: Pick<Database, 'prisma'>, { pushClaimMs }: Limits) {
+  const at = (ms: number) => new Date(Date.now() + ms);
+  return {
+    /** The event `push.wanted` has a queue like a push service. */
+    async prepare(): Promise<void> {
+      await prisma.pushService.createMany({ data: { name: '' }, skipDuplicates: true });
+    },
+    /**
+     * Takes pushes that are due, a few of each push service that is neither away nor busy. If this
+     * node dies, another one takes them after `pushClaimMs`.
+     */
+    async claim(busyServices: readonly string[]): Promise<ClaimedPush[]> {
+      const claimed = await prisma.$queryRaw<Claimed[]>`
+        with due as materialized (
+          select pending.id from push_services cross join lateral (
+            select id from pending_pushes where service = push_services.name and due_at <= now()
+            order by due_at limit ${claimedAtOnce} for update skip locked) as pending
+          where (retry_at is null or retry_at <= now()) and name <> all(${busyServices}::text[]))
+        update pending_pushes set due_at = now() + ${pushClaimMs}::int * interval '1 ms', attempts = attempts + 1
+        from due where pending_pushes.id = due.id
+        returning pending_pushes.id, notification_id as "notificationId", subscription_id as "subscriptionId", service, created_at as "createdAt", attempts`;
+      const ids = claimed.flatMap(({ subscriptionId }) => subscriptionId ?? []);
+      const found =
+        ids.length > 0
+          ? await prisma.pushSubscription.findMany({
+              where: { id: { in: ids }, OR: [{ sessionId: null }, { session: { endedAt: null } }] },
+            })
+          : [];
+      const subscriptions = new Map(found.map((subscription) => [subscription.id, subscription]));
+      return claimed.map(({ subscriptionId, ...push }) => ({
+        ...push,
+        subscription: subscriptionId === null ? null : subscriptions.get(subscriptionId),
+      }));
+    },
+    async remove({ id }: ClaimedPush): Promise<void> {
+      await prisma.pendingPush.deleteMany({ where: { id } });
+    },
+    async postpone({ id }: ClaimedPush, ms: number): Promise<void> {
+      await prisma.pendingPush.updateMany({ where: { id }, data: { dueAt: at(ms) } });
+    },
+    async removeSubscription(id: string): Promise<void> {
+      await prisma.pushSubscription.deleteMany({ where: { id } });
+      await prisma.pendingPush.deleteMany({ where: { subscriptionId: id } });
+    },
+    /**
+     * Sends nothing to a push service for a while. Failures of requests that were on their way
+     * count once.
+     */
+    async holdService(name: string, pauseAfter: (failures: number) => number): Promise<void> {
+      const service = await prisma.pushService.findUnique({ where: { name } });
+      if (!service) return;
+      const { failures, retryAt } = service;
+      await prisma.pushService.updateMany({
+        where: { name, retryAt },
+        data:
+          retryAt && retryAt > new Date()
+            ? { retryAt: new Date(Math.max(retryAt.getTime(), Date.now() + pauseAfter(failures))) }
+            : { failures: failures + 1, retryAt: at(pauseAfter(failures + 1)) },
+      });
+    },
+    /** A push service works, unless it asked for a pause meanwhile. */
+    async resumeService(name: string): Promise<void> {
+      await prisma.pushService.updateMany({
+        where: { name, failures: { gt: 0 }, retryAt: { lte: new Date() } },
+        data: { failures: 0, retryAt: null },
+      });
+    },
+  };
+}
+
+export type PushStore = ReturnType<typeof createPushStore>;
