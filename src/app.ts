@@ -204,7 +204,14 @@ async function startParts(
   });
   onClose(sockets.end);
 
-  const health = createHealthHandlers({ database, ...cluster, metrics, log, state });
+  const health = createHealthHandlers({
+    database,
+    ...cluster,
+    messageGate: node.services.messageGate,
+    metrics,
+    log,
+    state,
+  });
   let adminUrl: string | undefined;
   if (config.ADMIN_PORT !== undefined) {
     const admin = createHttpServer({ handlers: health, upgrades: {}, log, metrics });

@@ -186,6 +186,14 @@ export const defaultLimits = {
   webhookSecretMs: 24 * 3_600_000,
   /** The interval at which a node looks for changed webhooks. */
   webhookCheckMs: 1000,
+  /** The time until the message gate is asked again after it did not answer. */
+  gatePauseMs: 5000,
+  /** Questions to the message gate at once, at most one for each user [P13]. */
+  gateQuestions: 128,
+  /**
+   * Messages that wait for their question. `runningOperationsPerUser` bounds those of a user [P13].
+   */
+  gateWaiting: 2048,
   /** A further subscription replaces the oldest one of the user. */
   pushSubscriptionsPerUser: 20,
   /** Pushes that wait for one subscription. Further ones are not stored [P13]. */

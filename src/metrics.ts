@@ -105,7 +105,7 @@ export function createMetrics() {
     ),
     turnsWaiting: gauge(
       'turns_waiting',
-      'Tasks that wait for their turn: operations, page reads, starts of subscriptions, replays of missed events, and passwords.',
+      'Tasks that wait for their turn: operations, page reads, starts of subscriptions, replays of missed events, passwords, and questions to the message gate.',
       ['for'],
     ),
     holesRepaired: counter(
@@ -132,6 +132,16 @@ export function createMetrics() {
     webhooksFailing: gauge(
       'webhooks_failing',
       'Webhooks whose deliveries fail, on the node that delivers.',
+    ),
+    gateDecisions: counter(
+      'gate_decisions_total',
+      'Messages and edits that the message gate was asked about, by outcome: allow, rewrite, refuse, or failed.',
+      ['outcome'],
+    ),
+    gateDuration: seconds('gate_duration', 'Time until the message gate answered.'),
+    gateAway: gauge(
+      'gate_away',
+      '1 while the message gate is not asked, because it did not answer several times.',
     ),
     pushes: counter(
       'pushes_total',

@@ -32,6 +32,7 @@ export default defineConfig({
           { text: 'Beside your application', link: '/docs/application' },
           { text: 'Backend API', link: '/docs/backend' },
           { text: 'Webhooks', link: '/docs/webhooks' },
+          { text: 'Message gate', link: '/docs/message-gate' },
           { text: 'Push notifications', link: '/docs/push' },
           { text: 'Without a library', link: '/docs/following' },
           { text: 'From Socket.IO or Stream', link: '/docs/moving' },

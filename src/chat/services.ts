@@ -2,6 +2,7 @@ import type { NodeCore, Services } from '../scope.ts';
 import { createConversationReads } from './conversations/shared-reads.ts';
 import { kinds } from './kinds.ts';
 import { createDeliveryBell } from './messages/delivery-bell.ts';
+import { createMessageGate } from './messages/message-gate.ts';
 import { createMessageWriter } from './messages/message-writer.ts';
 import { createPasswordQueue, hashesAtOnce } from './people/password-queue.ts';
 import { markMessagesRead, markReadUpTo } from './notifications/notifications.ts';
@@ -28,7 +29,7 @@ function passwordQueueOptions({ config: { RATE_LIMITS, limits }, metrics }: Node
 
 /**
  * Creates the services of a node. They do nothing until they are used. The caller must dispose of
- * `roomPresence` and `typingThrottle`.
+ * `messageGate`, `roomPresence` and `typingThrottle`.
  */
 export function createServices(node: NodeCore): Services {
   const roomPresence = createRoomPresence(node);
@@ -43,6 +44,7 @@ export function createServices(node: NodeCore): Services {
     readNotifications: markReadUpTo,
     readNotificationsAbout: markMessagesRead,
     messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),
+    messageGate: createMessageGate(node),
     deliveryBell: createDeliveryBell(),
     leavers: new Map(),
     roomPresence,

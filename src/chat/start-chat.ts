@@ -34,6 +34,7 @@ export async function startChat(core: NodeCore): Promise<Chat> {
     async [Symbol.asyncDispose]() {
       await stopDeliveries();
       await stopMaintenance();
+      node.services.messageGate?.[Symbol.dispose]();
       node.services.typingThrottle[Symbol.dispose]();
       node.services.roomPresence[Symbol.dispose]();
     },

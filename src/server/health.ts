@@ -14,6 +14,8 @@ interface Parts {
   readonly presence: Presence;
   /** Undefined without Redis. */
   readonly redisFaults: RedisFaults | undefined;
+  /** Undefined if no application decides about messages. */
+  readonly messageGate: { readonly isAway: boolean } | undefined;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly state: { readonly isDraining: boolean };
@@ -25,6 +27,7 @@ export function createHealthHandlers({
   bus,
   presence,
   redisFaults,
+  messageGate,
   metrics,
   log,
   state,
@@ -52,9 +55,14 @@ export function createHealthHandlers({
         bus: bus.isUp ? 'ok' : 'away',
         presence: presence.isWritable ? 'ok' : 'unwritten',
         ...(redisFaults && { redis: redisFaults.current ?? 'ok' }),
+        ...(messageGate && { messageGate: messageGate.isAway ? 'away' : 'ok' }),
         draining: state.isDraining,
       };
-      const isDegraded = !bus.isUp || !presence.isWritable || redisFaults?.current !== undefined;
+      const isDegraded =
+        !bus.isUp ||
+        !presence.isWritable ||
+        redisFaults?.current !== undefined ||
+        messageGate?.isAway;
       const isReady = hasDatabase && !state.isDraining;
       const readyStatus = isDegraded ? 'degraded' : 'ok';
       answer(response, isReady ? 200 : 503, {

@@ -30,10 +30,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function openSite(steps: readonly Step[], node: TestNode): Promise<Site & AsyncDisposable> {
+async function openSite(
+  steps: readonly Step[],
+  node: TestNode,
+  port: number,
+): Promise<Site & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'causerie-guide-'));
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
-  const port = await freePort();
   const servers: ChildProcess[] = [];
   return {
     folder,
@@ -82,9 +85,13 @@ async function run({ code, seconds }: Step, site: Site): Promise<string> {
   return output;
 }
 
-async function follow(path: string, node: TestNode): Promise<Site & AsyncDisposable> {
+async function follow(
+  path: string,
+  node: TestNode,
+  givenPort?: number,
+): Promise<Site & AsyncDisposable> {
   const steps = stepsOf(await readFile(path, 'utf8'));
-  const site = await openSite(steps, node);
+  const site = await openSite(steps, node, givenPort ?? (await freePort()));
   for (const step of steps) {
     if (step.kind === 'file')
       await writeFile(join(site.folder, step.argument), adapted(step.code, site));
@@ -142,6 +149,15 @@ describe('the guides', () => {
     expect(await query(node.url, '{ viewer { username } }', {}, answer.token)).toEqual({
       viewer: { username: 'ann' },
     });
+  }, 120_000);
+
+  it('decide about messages', async () => {
+    const path = 'docs/message-gate.md';
+    const port = await freePort();
+    const settings = settingsIn(stepsOf(await readFile(path, 'utf8')));
+    const url = settings.MESSAGE_GATE_URL!.replace('localhost:3000', `127.0.0.1:${port}`);
+    await using node = await startNode({ settings: { ...settings, MESSAGE_GATE_URL: url } });
+    await using _site = await follow(path, node, port);
   }, 120_000);
 
   it('find out what is wrong', async () => {

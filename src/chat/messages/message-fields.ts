@@ -93,7 +93,7 @@ const messageFields = {
     isExported: true,
     erased: 'null',
   },
-  fingerprint: { column: 'fingerprint', type: 'text' },
+  fingerprint: { column: 'fingerprint', type: 'text', insert: 'sent' },
   words: { column: 'words', type: 'tsvector', insert: 'sent', erased: 'null' },
   kind: {
     column: 'kind',

@@ -169,7 +169,13 @@ export function createMessageWriter(
       return new Promise((resolve, reject) => {
         queue.add({
           id,
-          message: { ...message, idempotencyKey: message.idempotencyKey ?? id },
+          message: {
+            ...message,
+            idempotencyKey: message.idempotencyKey ?? id,
+            ...(message.sentBody !== undefined && {
+              fingerprint: fingerprintOf(signingKey, id, message.sentBody),
+            }),
+          },
           attempts: 0,
           isolation: 'none',
           deadline: performance.now() + retryForMs,
@@ -193,7 +199,8 @@ function sentOf(send: PendingSend, answer: SendOutcome, signingKey: Uint8Array):
   if (outcome === 'slowed') return { outcome, waitMs: waitMs! };
   if (outcome !== 'stored') return { outcome };
   const row = rowOf(send, message!);
-  if (fingerprint && fingerprint !== fingerprintOf(signingKey, row.id, send.message.body))
+  const { body, sentBody = body } = send.message;
+  if (fingerprint && fingerprint !== fingerprintOf(signingKey, row.id, sentBody))
     return { outcome: 'conflict' };
   return {
     outcome,

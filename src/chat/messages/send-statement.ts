@@ -40,8 +40,9 @@ export interface SendOutcome {
    */
   readonly message: { readonly id?: string; readonly [name: string]: unknown } | null;
   /**
-   * Of a repeated message that was edited or deleted: identifies the first body. The statement
-   * cannot compare it, so the caller still has to decide whether the send repeats it.
+   * Of a repeated message that was edited, deleted or rewritten by the gate: identifies the first
+   * body. The statement cannot compare it, so the caller still has to decide whether the send
+   * repeats it.
    */
   readonly fingerprint: string | null;
   /** `createdAt` is in ms since 1970. */

@@ -14,12 +14,12 @@ import { checkJson, type JsonObject } from '../policy/json.ts';
 import { isOneLine } from '../policy/text.ts';
 import { authorOf, refusalOfService, type Author, type Authorship } from './author.ts';
 import { prepareBody } from './body.ts';
+import type { GatedConversation } from './gated-conversation.ts';
+import { passGate } from './gated-send.ts';
 import { hiddenFrom } from './hidden.ts';
-import { findMentions } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import type { Sent } from './message-writer.ts';
-import type { NewMessage } from './new-message.ts';
-import { tsvectorOf } from './search-query.ts';
+import { writtenBody, type NewMessage } from './new-message.ts';
 
 export interface SendRequest extends Authorship {
   readonly body: string;
@@ -28,34 +28,41 @@ export interface SendRequest extends Authorship {
   readonly metadata?: JsonObject | null;
 }
 
-/** Makes the viewer a member of the conversation. False if that is not possible. */
-type Entry = (request: SendRequest) => Promise<boolean>;
+/** What a caller knows that opens the conversation with the message. */
+export interface Opening {
+  /** Makes the viewer a member of the conversation. False if that is not possible. */
+  letIn(request: SendRequest): Promise<boolean>;
+  /** The participant from whom the message is hidden. */
+  readonly hiddenFromId: string | null;
+  /** The conversation, as long as there is none. */
+  readonly conversation: GatedConversation;
+}
 
 /**
  * Stores a message of the viewer, or of the author for whom a service sends, and publishes it. A
- * viewer without a membership gets one by `letIn`, by default as the kind of the conversation
- * allows it. A repeat with the same key returns the first message [P6]. `hiddenFromId` is the
- * participant from whom it is hidden; undefined if the caller does not know.
+ * viewer without a membership gets one by the opening, or as the kind of the conversation allows
+ * it. A repeat with the same key returns the first message [P6].
  */
 export async function sendMessage(
   scope: Scope,
   request: SendRequest,
-  letIn: Entry = ({ conversationId }) => enter(scope, conversationId),
-  hiddenFromId?: string | null,
+  opening?: Opening,
 ): Promise<{ message: MessageRow; duplicate: boolean }> {
   const stop = scope.node.metrics.sendDuration.startTimer();
   const author = await authorOf(scope, request);
   const content = { ...checkContent(scope, request), ...author };
   const newMessage: NewMessage = {
     ...content,
-    hiddenFromId:
-      hiddenFromId === undefined ? await hiddenFrom(scope, content.conversationId) : hiddenFromId,
+    hiddenFromId: opening ? opening.hiddenFromId : await hiddenFrom(scope, content.conversationId),
   };
   await spend(scope, 'send');
-  let sent = await store(scope, newMessage);
+  const passed = await passGate(scope, newMessage, opening?.conversation);
+  let sent = await store(scope, passed, newMessage);
   for (let retries = 0; sent.outcome === 'closed'; retries++) {
     if (scope.service) throw await refusalOfService(scope, author);
-    const hasEntered = await letIn(request);
+    const hasEntered = await (opening
+      ? opening.letIn(request)
+      : enter(scope, request.conversationId));
     if (!hasEntered || retries > 0) {
       forgetPermission(scope, newMessage.conversationId);
       await requireWriter(scope, newMessage.conversationId);
@@ -63,7 +70,7 @@ export async function sendMessage(
     // Nothing was stored, and the viewer may write by now. A refusal could not name a reason, so
     // the message is sent again.
     if (retries === closedRetries) throw changedMeanwhile();
-    sent = await store(scope, newMessage);
+    sent = await store(scope, passed, newMessage);
   }
   if (sent.outcome === 'no-reply-target') throw noReplyTarget();
   if (sent.outcome === 'muted') throw muted(sent.until);
@@ -95,7 +102,15 @@ const changedMeanwhile = () =>
     'Your access to this conversation changed several times while you were sending. Nothing was stored. Send again with the same idempotencyKey.',
   );
 
-async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
+/** Stores the message as the gate let it pass. */
+async function store(scope: Scope, passed: NewMessage, requested: NewMessage): Promise<Sent> {
+  const sent = await storeOnce(scope, passed);
+  if (sent.outcome !== 'conflict' || passed === requested) return sent;
+  // The same send may have been stored meanwhile, with what the gate decided then.
+  return storeOnce(scope, requested);
+}
+
+async function storeOnce({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
   try {
     const sent = await node.services.messageWriter.send(newMessage);
     node.metrics.sends.inc({
@@ -115,10 +130,8 @@ function checkContent(
   const text = prepareBody(scope, body);
   if (replyToId != null && !isId(replyToId)) throw noReplyTarget();
   return {
-    body: text,
-    words: tsvectorOf(text),
+    ...writtenBody(text),
     replyToId: replyToId?.toLowerCase() ?? null,
-    mentions: findMentions(text),
     metadata: checkJson(metadata ?? {}, 'metadata'),
     idempotencyKey: idempotencyKey == null ? undefined : checkKey(idempotencyKey),
   };
