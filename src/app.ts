@@ -29,6 +29,7 @@ import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { schema } from './schema.ts';
 import type { Service } from './scope.ts';
+import { openAdminPort } from './server/admin-port.ts';
 import { createConnections } from './server/connections.ts';
 import { createExportHandlers } from './server/exports.ts';
 import { followAccess } from './server/follow-access.ts';
@@ -212,16 +213,9 @@ async function startParts(
     log,
     state,
   });
-  let adminUrl: string | undefined;
-  if (config.ADMIN_PORT !== undefined) {
-    const admin = createHttpServer({ handlers: health, upgrades: {}, log, metrics });
-    adminUrl = await listen(admin, config.HOST, config.ADMIN_PORT);
-    // After the drain, which it reports.
-    onClose(() => {
-      admin.close();
-      admin.closeAllConnections();
-    });
-  }
+  const admin = await openAdminPort(health, config, { log, metrics });
+  // After the drain, which it reports.
+  onClose(admin.close);
 
   const server = createHttpServer({
     log,
@@ -238,7 +232,7 @@ async function startParts(
         connections,
         outboxes,
       }),
-      ...(adminUrl === undefined && health),
+      ...(admin.url === undefined && health),
       ...createExportHandlers({ node, authenticator, outboxes }),
       ...(await createWebHandlers()),
     },
@@ -261,7 +255,7 @@ async function startParts(
 
   return {
     url,
-    adminUrl,
+    adminUrl: admin.url,
     description: { database: database.description, bus: cluster.description },
   };
 }

@@ -28,7 +28,10 @@ export const claimWithValue = z
 
 export const retentionDays = z.coerce.number().int().min(0).max(36_500).default(0);
 
-/** A text with a form of its own. The errors of `parse` complete a sentence that begins with the name. */
+/**
+ * A text with a form of its own. The errors of `parse` complete a sentence that begins with the
+ * name.
+ */
 export const parsed = <Value>(parse: (text: string) => Value) =>
   z.string().transform((text, context) => {
     try {

@@ -2,7 +2,7 @@ import { Kind, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Node, Scope } from '../scope.ts';
 import { sdkDocuments } from './generated/sdk-documents.ts';
 
-/** Names beyond those of the SDK that have a label of their own: the first ones that clients send. */
+/** Names beyond those of the SDK that have a label: the first ones that clients send. */
 const furtherNames = 100;
 const nameMaxCharacters = 64;
 
@@ -13,8 +13,8 @@ interface Request {
 }
 
 /**
- * Measures queries and mutations by the names in their documents, and logs slow ones. Clients choose
- * the names, so the number of labels is bounded [P13].
+ * Measures queries and mutations by the names in their documents, and logs slow ones. Clients
+ * choose the names, so the number of labels is bounded [P13].
  */
 export interface OperationTimes {
   /** Runs the operation and measures it. */

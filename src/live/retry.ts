@@ -4,8 +4,9 @@ import { isUnavailable } from '../db/unavailable.ts';
 const longestPauseMs = 2000;
 
 /**
- * Retries work that fails because the database is down, with growing pauses. Returns undefined as
- * soon as the result is no longer wanted. `onRetry` is called before each retry. Rejects with any other error.
+ * Retries work that fails because the database is down, with growing pauses. Calls `onRetry` before
+ * each retry. Returns undefined as soon as the result is no longer wanted. Rejects with any other
+ * error.
  */
 export async function retry<Result>(
   work: () => Promise<Result>,
