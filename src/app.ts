@@ -32,6 +32,7 @@ import type { Service } from './scope.ts';
 import { openAdminPort } from './server/admin-port.ts';
 import { createConnections } from './server/connections.ts';
 import { createExportHandlers } from './server/exports.ts';
+import { createFileHandlers } from './server/files.ts';
 import { followAccess } from './server/follow-access.ts';
 import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
@@ -41,6 +42,7 @@ import { createOriginRefusals } from './server/origins.ts';
 import { createOutboxes } from './server/outboxes.ts';
 import { createWebHandlers } from './server/web.ts';
 import { createSockets } from './server/websocket.ts';
+import { openFileStores } from './storage/file-stores.ts';
 
 /** As whom webhooks read events. */
 const ownService: Service = {
@@ -130,6 +132,8 @@ async function startParts(
   const broadcasts = openBroadcasts(cluster.bus);
   onClose(() => broadcasts[Symbol.dispose]());
 
+  const fileStores = openFileStores(config);
+  onClose(() => fileStores[Symbol.asyncDispose]());
   const pushKeys = await loadPushKeys(config, database);
 
   const chat = await startChat({
@@ -145,6 +149,7 @@ async function startParts(
     signals,
     broadcasts,
     presence: cluster.presence,
+    fileStores,
     signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
     pushKeys,
   });
@@ -221,6 +226,7 @@ async function startParts(
     log,
     metrics,
     upgrades: { '/graphql': sockets.upgrade },
+    folders: createFileHandlers({ node, authenticator, outboxes }),
     handlers: {
       '/graphql': createGraphQLHandler({
         node,

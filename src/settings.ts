@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDatabaseUrl } from './database-url.ts';
+import { fileSettings } from './file-settings.ts';
 import { gatewaySettings } from './gateway-settings.ts';
 import { parseRedisUrl } from './redis-url.ts';
 import { claimWithValue, list, onOrOff, parsed, retentionDays, secret } from './setting-types.ts';
@@ -27,7 +28,7 @@ export const settings = {
     .min(1)
     .default('./data')
     .describe(
-      'The directory of the embedded database. `memory` stores nothing on disk. Ignored with `DATABASE_URL`.',
+      'The directory of the embedded database and, in `files`, of the files that users send. `memory` stores nothing permanently. With `DATABASE_URL`, only the files are in it: several nodes must share it, or use `S3_ENDPOINT`.',
     ),
   DATABASE_URL: parsed(parseDatabaseUrl)
     .optional()
@@ -197,6 +198,7 @@ export const settings = {
     .describe(
       'What happens to the messages and reactions of deleted accounts and removed guests: `keep` shows them as those of a deleted user, `delete` deletes them.',
     ),
+  ...fileSettings,
   ...gatewaySettings,
   UNSENT_MAX_MB: z.coerce
     .number()

@@ -103,6 +103,7 @@ export const newMessage = (
   idempotencyKey: undefined,
   kind: 'TEXT',
   metadata: {},
+  attachmentIds: [],
   sentBy: null,
   ...more,
 });

@@ -28,6 +28,7 @@ export type Sent =
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'closed' }
   | { readonly outcome: 'no-reply-target' }
+  | { readonly outcome: 'no-attachment' }
   | { readonly outcome: 'muted'; readonly until: Date }
   | { readonly outcome: 'slowed'; readonly waitMs: number };
 
