@@ -31,6 +31,7 @@ import { schema } from './schema.ts';
 import type { Service } from './scope.ts';
 import { openAdminPort } from './server/admin-port.ts';
 import { createConnections } from './server/connections.ts';
+import { drain } from './server/drain.ts';
 import { createExportHandlers } from './server/exports.ts';
 import { createFileHandlers } from './server/files.ts';
 import { followAccess } from './server/follow-access.ts';
@@ -51,9 +52,6 @@ const ownService: Service = {
   issuer: '',
   scopes: new Set(['events']),
 };
-
-/** The time that drained clients have to answer the close of their connection. */
-const closeTimeoutMs = 1000;
 
 export interface App {
   /** The address of the server, with its port. */
@@ -248,15 +246,7 @@ async function startParts(
   const url = await listen(server, config.HOST, config.PORT);
   onClose(async () => {
     state.isDraining = true;
-    const closed = new Promise((resolve) => server.close(resolve));
-    await connections.drain(limits.drainMs);
-    server.closeIdleConnections();
-    const timeout = setTimeout(() => {
-      sockets.end();
-      server.closeAllConnections();
-    }, closeTimeoutMs);
-    await closed;
-    clearTimeout(timeout);
+    await drain(server, connections, limits.drainMs, sockets.end);
   });
 
   return {

@@ -33,7 +33,7 @@ export function createMetrics() {
   const collectors: (() => unknown)[] = [];
   return {
     registry,
-    /** Runs before each collection and delays it, for figures that are not counted as they change. */
+    /** Runs before each collection, which waits for it. */
     onCollect: (collect: () => unknown) => void collectors.push(collect),
     /** All metrics in the format of Prometheus. */
     async text(): Promise<string> {

@@ -17,7 +17,7 @@ export async function openAdminPort(
   parts: { readonly log: Log; readonly metrics: Metrics },
 ): Promise<AdminPort> {
   if (ADMIN_PORT === undefined) return { url: undefined, close() {} };
-  const server = createHttpServer({ handlers, upgrades: {}, ...parts });
+  const server = createHttpServer({ handlers, folders: {}, upgrades: {}, ...parts });
   return {
     url: await listen(server, HOST, ADMIN_PORT),
     close() {
