@@ -58,7 +58,7 @@ const SupportConversation = builder.objectRef<Conversation>('SupportConversation
     metadata: t.field({
       type: 'JSONObject',
       description:
-        'What the client of the customer says about itself, such as the page they came from and their language. Do not trust it. Empty once the customer deleted their account.',
+        'The data that the client of the customer passed, such as the page they came from and their language. Do not trust it. Empty after the customer deleted their account.',
       resolve: ({ metadata }) => metadata as JsonObject,
     }),
     archivedAt: t.expose('archivedAt', {
@@ -89,7 +89,7 @@ builder.queryFields((t) => ({
       metadata: t.arg({
         type: 'JSONObject',
         description:
-          'What the support desk should know about the client, such as the page and the language: up to 8 KiB of JSON. It replaces the former one.',
+          'Data for the support desk, such as the page and the language: up to 8 KiB of JSON. It replaces the former data.',
       }),
     },
     resolve: (_root, { metadata }, { scope }) => mySupportConversation(scope, metadata),
