@@ -1,6 +1,6 @@
 import { parse, type GraphQLSchema } from 'graphql';
 import type { Event } from '../../events/event.ts';
-import { showEvent } from '../../graphql/show-event.ts';
+import { createShowEvent } from '../../graphql/show-event.ts';
 import type { Node, Service } from '../../scope.ts';
 import { webhookDocument, webhookRequestOf } from './webhook-payload.ts';
 
@@ -14,9 +14,12 @@ const ownService: Service = {
 
 /** Executes the document of webhooks for an event. */
 export function createWebhookEvents(schema: GraphQLSchema, node: Node) {
-  const query = parse(webhookDocument);
-  return async (event: Event) => {
-    const scope = { node, viewer: null, service: ownService, requestId: 'webhooks', address: '' };
-    return webhookRequestOf(event, await showEvent(schema, query, scope, event), node.cursors);
-  };
+  const showEvent = createShowEvent(schema, parse(webhookDocument), () => ({
+    node,
+    viewer: null,
+    service: ownService,
+    requestId: 'webhooks',
+    address: '',
+  }));
+  return async (event: Event) => webhookRequestOf(event, await showEvent(event), node.cursors);
 }
