@@ -4,7 +4,7 @@ import * as operations from './operations.ts';
 /** The ids under which the server knows the documents of this version. Pass it to `connect`. */
 export const documentIds: ReadonlyMap<string, string> = new Map<string, string>([
   [operations.ViewerDocument, 'sha256:4421f8ad3a0fdbaa4d61e06a96b517f4ad28019672e0c4f09793b0e0d7f33307'],
-  [operations.UserDocument, 'sha256:d84889cac56f4d9655c68c52166ce9d15c553b2e993b66613d15dc85d2951125'],
+  [operations.UserDocument, 'sha256:9f5b70709511049274f65b3b322d03d43961ffda9af4d526fc5623cbe5feb260'],
   [operations.UsersDocument, 'sha256:d8ef8b1237419acc11f986c90a622374db374a97587c5dcf05011ad0133b0844'],
   [operations.SignUpDocument, 'sha256:268cab75f8acbed7ff250daaca855c80ac5ec40c8228de9bd79cebcc1680b91d'],
   [operations.SignInDocument, 'sha256:46352affb621d80e91baa5f93a5dc4be21bf1b4906044f77944234df54c2aecb'],

@@ -632,7 +632,7 @@ export type UserQueryVariables = Exact<{
 }>;
 
 
-export type UserQuery = { user: { createdAt: string, isOnline: boolean, lastSeenAt: string | null, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null };
+export type UserQuery = { user: { createdAt: string, isOnline: boolean, lastSeenAt: string | null, viewerBlocked: boolean, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null };
 
 export type UsersQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -2049,7 +2049,7 @@ const MyRoomFields = 'fragment MyRoomFields on Room{...RoomFields onlineCount un
 const SupportConversationFields = 'fragment SupportConversationFields on SupportConversation{id createdAt archivedAt status metadata customer{...UserFields}assignee{...UserFields}}';
 const MySupportConversationFields = 'fragment MySupportConversationFields on SupportConversation{...SupportConversationFields unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
 export const ViewerDocument: Document<ViewerQuery, ViewerQueryVariables> = 'query Viewer{viewer{...UserFields createdAt}}' + UserFields;
-export const UserDocument: Document<UserQuery, UserQueryVariables> = 'query User($id:ID$username:String){user(id:$id username:$username){...UserFields createdAt isOnline lastSeenAt}}' + UserFields;
+export const UserDocument: Document<UserQuery, UserQueryVariables> = 'query User($id:ID$username:String){user(id:$id username:$username){...UserFields createdAt isOnline lastSeenAt viewerBlocked}}' + UserFields;
 export const UsersDocument: Document<UsersQuery, UsersQueryVariables> = 'query Users($search:String$first:Int$after:String$last:Int$before:String){users(search:$search first:$first after:$after last:$last before:$before){edges{cursor node{...UserFields isOnline}}pageInfo{...PageFields}}}' + UserFields + PageFields;
 export const SignUpDocument: Document<SignUpMutation, SignUpMutationVariables> = 'mutation SignUp($input:SignUpInput!){signUp(input:$input){session{...SessionFields}}}' + SessionFields + UserFields;
 export const SignInDocument: Document<SignInMutation, SignInMutationVariables> = 'mutation SignIn($input:SignInInput!){signIn(input:$input){session{...SessionFields}}}' + SessionFields + UserFields;

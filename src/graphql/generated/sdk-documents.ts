@@ -2,7 +2,7 @@
 /** The documents of the SDK, which the web client uses as well. */
 export const sdkDocuments: readonly string[] = [
   'query Viewer{viewer{...UserFields createdAt}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',
-  'query User($id:ID$username:String){user(id:$id username:$username){...UserFields createdAt isOnline lastSeenAt}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',
+  'query User($id:ID$username:String){user(id:$id username:$username){...UserFields createdAt isOnline lastSeenAt viewerBlocked}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',
   'query Users($search:String$first:Int$after:String$last:Int$before:String){users(search:$search first:$first after:$after last:$last before:$before){edges{cursor node{...UserFields isOnline}}pageInfo{...PageFields}}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}',
   'mutation SignUp($input:SignUpInput!){signUp(input:$input){session{...SessionFields}}}fragment SessionFields on Session{accessToken expiresAt refreshToken user{...UserFields}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',
   'mutation SignIn($input:SignInInput!){signIn(input:$input){session{...SessionFields}}}fragment SessionFields on Session{accessToken expiresAt refreshToken user{...UserFields}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',

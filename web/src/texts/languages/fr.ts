@@ -89,6 +89,10 @@ export const texts = {
   '{user} was added to {room}.': '{user} a été ajouté à {room}.',
   'Leave room': 'Quitter le salon',
   'More about {name}': 'Plus d’actions pour {name}',
+  Block: 'Bloquer',
+  Unblock: 'Débloquer',
+  'You blocked this person. Unblock them to write again.':
+    'Vous avez bloqué cette personne. Débloquez-la pour lui écrire.',
   '{count} open reports': {
     one: '{count} signalement en cours',
     other: '{count} signalements en cours',
