@@ -1,6 +1,5 @@
-import { parse } from 'graphql';
 import { selectsTypes } from './chat/backends/app-events.ts';
-import { webhookDocument, webhookRequestOf } from './chat/backends/webhook-payload.ts';
+import { createWebhookEvents } from './chat/backends/webhook-events.graphql.ts';
 import { createAuthenticator } from './chat/people/authenticator.ts';
 import { rateTable } from './chat/policy/allowances.ts';
 import { decidePush } from './chat/push/push-decision.ts';
@@ -18,7 +17,6 @@ import { startWebhooks } from './gateway/webhook-deliveries.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { readTrustedDocuments } from './graphql/trusted-documents.ts';
 import { createExecution } from './graphql/execution.ts';
-import { showEvent } from './graphql/show-event.ts';
 import { openFeeds } from './live/feeds.ts';
 import { createLiveBudget } from './live/live-budget.ts';
 import { createLiveOperations } from './live/live-operations.ts';
@@ -28,9 +26,11 @@ import { openSignals } from './live/signals.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { schema } from './schema.ts';
-import type { Service } from './scope.ts';
+import { openAdminPort } from './server/admin-port.ts';
 import { createConnections } from './server/connections.ts';
+import { drain } from './server/drain.ts';
 import { createExportHandlers } from './server/exports.ts';
+import { createFileHandlers } from './server/files.ts';
 import { followAccess } from './server/follow-access.ts';
 import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
@@ -39,22 +39,15 @@ import { createHttpServer, listen } from './server/http.ts';
 import { createOriginRefusals } from './server/origins.ts';
 import { createOutboxes } from './server/outboxes.ts';
 import { createWebHandlers } from './server/web.ts';
+import { createRelief } from './server/relief.ts';
 import { createSockets } from './server/websocket.ts';
-
-/** As whom webhooks read events. */
-const ownService: Service = {
-  id: 'webhooks',
-  name: 'webhooks',
-  issuer: '',
-  scopes: new Set(['events']),
-};
-
-/** The time that drained clients have to answer the close of their connection. */
-const closeTimeoutMs = 1000;
+import { openFileStores } from './storage/file-stores.ts';
 
 export interface App {
   /** The address of the server, with its port. */
   readonly url: string;
+  /** The address of the metrics and the health, if they have a port of their own. */
+  readonly adminUrl: string | undefined;
   /** The database and the bus in use, for the log. */
   readonly description: { readonly database: string; readonly bus: string };
   /**
@@ -91,7 +84,7 @@ async function startParts(
   const { limits } = config;
   const metrics = createMetrics();
 
-  const database = await openDatabase(config, log);
+  const database = await openDatabase(config, log, metrics);
   onClose(() => database[Symbol.asyncDispose]());
 
   const rates = rateTable(config);
@@ -127,6 +120,8 @@ async function startParts(
   const broadcasts = openBroadcasts(cluster.bus);
   onClose(() => broadcasts[Symbol.dispose]());
 
+  const fileStores = openFileStores(config);
+  onClose(() => fileStores[Symbol.asyncDispose]());
   const pushKeys = await loadPushKeys(config, database);
 
   const chat = await startChat({
@@ -142,6 +137,7 @@ async function startParts(
     signals,
     broadcasts,
     presence: cluster.presence,
+    fileStores,
     signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
     pushKeys,
   });
@@ -164,24 +160,17 @@ async function startParts(
   });
   const execution = createExecution({ schema, documents, liveOperations, node });
 
-  const webhookQuery = parse(webhookDocument);
   const stopWebhooks = startWebhooks({
     node,
     selects: (types, event) => selectsTypes(types)?.(event) ?? true,
-    async present(event) {
-      const scope = { node, viewer: null, service: ownService, requestId: 'webhooks', address: '' };
-      return webhookRequestOf(
-        event,
-        await showEvent(schema, webhookQuery, scope, event),
-        node.cursors,
-      );
-    },
+    present: createWebhookEvents(schema, node),
   });
   onClose(stopWebhooks);
   onClose(startPushes({ node, keys: pushKeys, decide: (push) => decidePush(node, push) }));
 
   const authenticator = createAuthenticator(node);
-  const connections = createConnections(limits, cluster.presence, metrics);
+  const relief = createRelief(cluster.bus);
+  const connections = createConnections(limits, cluster.presence, relief, metrics);
   const access = await feeds.open(accessTopic);
   followAccess({ access, authenticator, connections, drainMs: limits.drainMs, log });
   await authenticator.load();
@@ -189,7 +178,7 @@ async function startParts(
   const outboxes = createOutboxes(limits, config.UNSENT_MAX_MB * 2 ** 20, metrics);
   onClose(() => outboxes.stop());
 
-  const state = { isDraining: false };
+  const state = { isDraining: false, isAccepting: true };
   const explainOrigin = createOriginRefusals(log);
   const sockets = createSockets({
     node,
@@ -198,14 +187,27 @@ async function startParts(
     connections,
     outboxes,
     protocol: createProtocol({ node, schema, execution, documents, connections }),
-    isAccepting: () => !state.isDraining,
+    isAccepting: () => state.isAccepting,
   });
   onClose(sockets.end);
+
+  const health = createHealthHandlers({
+    database,
+    ...cluster,
+    messageGate: node.services.messageGate,
+    metrics,
+    log,
+    state,
+  });
+  const admin = await openAdminPort(health, config, { log, metrics });
+  // After the drain, which it reports.
+  onClose(admin.close);
 
   const server = createHttpServer({
     log,
     metrics,
     upgrades: { '/graphql': sockets.upgrade },
+    folders: createFileHandlers({ node, authenticator, outboxes }),
     handlers: {
       '/graphql': createGraphQLHandler({
         node,
@@ -217,7 +219,7 @@ async function startParts(
         connections,
         outboxes,
       }),
-      ...createHealthHandlers({ database, ...cluster, metrics, log, state }),
+      ...(admin.url === undefined && health),
       ...createExportHandlers({ node, authenticator, outboxes }),
       ...(await createWebHandlers()),
     },
@@ -225,18 +227,25 @@ async function startParts(
   outboxes.watch(server);
 
   const url = await listen(server, config.HOST, config.PORT);
-  onClose(async () => {
-    state.isDraining = true;
-    const closed = new Promise((resolve) => server.close(resolve));
-    await connections.drain(limits.drainMs);
-    server.closeIdleConnections();
-    const timeout = setTimeout(() => {
-      sockets.end();
-      server.closeAllConnections();
-    }, closeTimeoutMs);
-    await closed;
-    clearTimeout(timeout);
-  });
+  onClose(() =>
+    drain({
+      server,
+      connections,
+      // A node alone has nobody who could take its clients.
+      leadMs: config.REDIS_URL ? limits.drainLeadMs : 0,
+      drainMs: limits.drainMs,
+      begin() {
+        state.isDraining = true;
+        relief.request();
+      },
+      stopAccepting: () => void (state.isAccepting = false),
+      endSockets: sockets.end,
+    }),
+  );
 
-  return { url, description: { database: database.description, bus: cluster.description } };
+  return {
+    url,
+    adminUrl: admin.url,
+    description: { database: database.description, bus: cluster.description },
+  };
 }

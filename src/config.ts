@@ -76,6 +76,10 @@ export function readConfig(
     faults.push(
       'ISSUER_SECRET must differ from JWT_SECRET, so that your issuer cannot sign tokens of this server',
     );
+  if (given.MESSAGE_GATE_URL && !given.MESSAGE_GATE_SECRET)
+    faults.push(
+      'MESSAGE_GATE_SECRET is required with MESSAGE_GATE_URL, e.g. from `echo "whsec_$(openssl rand -base64 32)"`',
+    );
   const adminClaim = given.JWT_ADMIN_CLAIM?.split(/[.:]/, 1)[0];
   if (adminClaim === 'sub')
     faults.push('JWT_ADMIN_CLAIM must not be `sub`: list the admins in ADMIN_SUBJECTS instead');
@@ -87,6 +91,8 @@ export function readConfig(
     faults.push(
       'NOTIFICATION_RETENTION_DAYS must be greater than EVENT_RETENTION_DAYS, because events refer to notifications',
     );
+  if (given.ADMIN_PORT && parsed.data?.ADMIN_PORT === parsed.data?.PORT && given.ADMIN_PORT !== '0')
+    faults.push('ADMIN_PORT must differ from PORT');
   const forbiddenWords = readWords(given.WORD_FILTER, faults);
   if (faults.length > 0 || !parsed.data)
     throw new StartError(

@@ -1,6 +1,12 @@
 import { z } from 'zod';
+import { onOrOff } from './setting-types.ts';
 
-export const onOrOff = z.enum(['on', 'off']);
+/** The form of Standard Webhooks 1.0. */
+const isWebhookSecret = (text: string): boolean => {
+  const [, key = ''] = /^whsec_([A-Za-z0-9+/]+=*)$/.exec(text) ?? [];
+  const bytes = Buffer.from(key, 'base64').length;
+  return bytes >= 24 && bytes <= 64;
+};
 
 /** The settings of what this server sends to other servers. */
 export const gatewaySettings = {
@@ -8,6 +14,35 @@ export const gatewaySettings = {
     .default('off')
     .describe(
       'Whether webhooks may have addresses in private networks, such as `10.0.0.0/8` or `localhost`, and `http` URLs. With `off`, whoever can create webhooks cannot reach the network behind this server.',
+    ),
+  MESSAGE_GATE_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
+    .optional()
+    .describe(
+      'The URL of your application that decides about each message of a user before it is stored or edited: it allows, rewrites or refuses it. It may be in a private network. Without it, nothing is asked.',
+    ),
+  MESSAGE_GATE_SECRET: z
+    .string()
+    .refine(isWebhookSecret, {
+      error:
+        'is not `whsec_` and 24 to 64 bytes in base64, e.g. from `echo "whsec_$(openssl rand -base64 32)"`',
+    })
+    .optional()
+    .describe(
+      'The secret that signs the requests to `MESSAGE_GATE_URL`, as Standard Webhooks writes it: `whsec_` and 24–64 bytes in base64. Required with `MESSAGE_GATE_URL`.',
+    ),
+  MESSAGE_GATE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(50)
+    .max(10_000)
+    .default(1500)
+    .describe('The time in ms that `MESSAGE_GATE_URL` has for the whole answer.'),
+  MESSAGE_GATE_ON_FAILURE: z
+    .enum(['allow', 'refuse'])
+    .default('refuse')
+    .describe(
+      'What happens to messages while `MESSAGE_GATE_URL` does not decide: `refuse` stores nothing and asks the sender to try again, `allow` stores them unchecked. With `allow`, whoever can keep the gate busy can send anything.',
     ),
   PUSH_CONTENT: z
     .enum(['full', 'sender', 'none'])

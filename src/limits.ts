@@ -36,7 +36,7 @@ export const defaultLimits = {
    * The greatest cost of one event in all different subscriptions of a user to its topic together
    * [P13].
    */
-  eventCostPerTopic: 2000,
+  eventCostPerTopic: 3000,
   /**
    * The greatest cost of all different subscriptions of a user together, one event of each [P13].
    */
@@ -186,6 +186,25 @@ export const defaultLimits = {
   webhookSecretMs: 24 * 3_600_000,
   /** The interval at which a node looks for changed webhooks. */
   webhookCheckMs: 1000,
+  attachmentsPerMessage: 10,
+  /** How long a file is kept that is not part of a message, complete or not. */
+  unsentFileMs: 24 * 3_600_000,
+  /** The smallest size of the parts of an upload, and their greatest number. */
+  uploadPartBytes: 8 * 1024 * 1024,
+  uploadPartsMax: 200,
+  /** Files that clients of a user, and of all users, put to or get from a node at once [P13]. */
+  fileTransfersPerUser: 16,
+  fileTransfers: 512,
+  /** The free space of the disk below which a node accepts no more files [P13]. */
+  diskReserveBytes: 1024 ** 3,
+  /** The time until the message gate is asked again after it did not answer. */
+  gatePauseMs: 5000,
+  /** Questions to the message gate at once, at most one for each user [P13]. */
+  gateQuestions: 128,
+  /**
+   * Messages that wait for their question. `runningOperationsPerUser` bounds those of a user [P13].
+   */
+  gateWaiting: 2048,
   /** A further subscription replaces the oldest one of the user. */
   pushSubscriptionsPerUser: 20,
   /** Pushes that wait for one subscription. Further ones are not stored [P13]. */
@@ -205,6 +224,11 @@ export const defaultLimits = {
   pushGiveUpMs: 6 * 3_600_000,
   /** A user who sent or read something within this time is active in the conversation. */
   pushActiveMs: 15_000,
+  /**
+   * The time in which a node of several that stops still accepts connections, while it says that it
+   * is not ready. Longer than balancers take to notice.
+   */
+  drainLeadMs: 3000,
   drainMs: 10_000,
   /** The time after which a typing signal expires unless it is repeated [P7]. */
   typingTtlMs: 8000,

@@ -14,6 +14,7 @@ try {
   const log = createLog(config.LOG_LEVEL);
   const app = await startApp(config, log);
   log.info({ version, ...app.description }, `Causerie is listening on ${app.url}`);
+  if (app.adminUrl) log.info(`Health and metrics: ${app.adminUrl}`);
   log.info(`Web client: open ${app.url} in a browser`);
   log.info(
     `GraphiQL: open ${app.url}/graphql in a browser; sockets: ${app.url.replace('http', 'ws')}/graphql`,
@@ -23,7 +24,7 @@ try {
       'This server has no admin. To become one, sign up, stop the server, and start it with: ADMIN_USERNAMES=your-username npm start',
     );
   closeWithGrace(
-    { delay: config.limits.drainMs + 5000, logger: undefined },
+    { delay: config.limits.drainLeadMs + config.limits.drainMs + 5000, logger: undefined },
     async ({ signal, err }) => {
       if (err) log.fatal({ err }, 'an unexpected error ends the process');
       else log.info(`${signal}: closing`);

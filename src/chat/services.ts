@@ -2,8 +2,10 @@ import type { NodeCore, Services } from '../scope.ts';
 import { createConversationReads } from './conversations/shared-reads.ts';
 import { kinds } from './kinds.ts';
 import { createDeliveryBell } from './messages/delivery-bell.ts';
+import { createMessageGate } from './messages/message-gate.ts';
 import { createMessageWriter } from './messages/message-writer.ts';
 import { createPasswordQueue, hashesAtOnce } from './people/password-queue.ts';
+import { reviews } from './moderation/reviews.ts';
 import { markMessagesRead, markReadUpTo } from './notifications/notifications.ts';
 import { createSilences } from './people/silences.ts';
 import { createWordFinder } from './policy/word-filter.ts';
@@ -28,7 +30,7 @@ function passwordQueueOptions({ config: { RATE_LIMITS, limits }, metrics }: Node
 
 /**
  * Creates the services of a node. They do nothing until they are used. The caller must dispose of
- * `roomPresence` and `typingThrottle`.
+ * `messageGate`, `roomPresence` and `typingThrottle`.
  */
 export function createServices(node: NodeCore): Services {
   const roomPresence = createRoomPresence(node);
@@ -42,7 +44,9 @@ export function createServices(node: NodeCore): Services {
     conversationReads: createConversationReads(node.database),
     readNotifications: markReadUpTo,
     readNotificationsAbout: markMessagesRead,
+    reviews,
     messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),
+    messageGate: createMessageGate(node),
     deliveryBell: createDeliveryBell(),
     leavers: new Map(),
     roomPresence,

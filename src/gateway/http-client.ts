@@ -38,8 +38,8 @@ export class PrivateAddressError extends RequestError {}
 interface Options {
   /** Whether addresses in private networks may be called. */
   readonly allowsPrivate: boolean;
-  /** The setting that permits it. */
-  readonly setting: string;
+  /** The setting that permits it; undefined if they always may. */
+  readonly setting?: string;
   /** The time for the whole exchange, with the name resolution. */
   readonly timeoutMs: number;
   readonly answerMaxBytes: number;
@@ -56,7 +56,7 @@ const idleSocketMs = 10_000;
  */
 export function createHttpClient({
   allowsPrivate,
-  setting,
+  setting = '',
   timeoutMs,
   answerMaxBytes,
   resolve = systemLookup,

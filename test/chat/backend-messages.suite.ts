@@ -230,6 +230,7 @@ export function describeBackendMessages({ isEmbedded }: { readonly isEmbedded: b
     it('edits those of bots and of users; a new text says whose it is', async () => {
       const roomId = await newRoom();
       const received = followMessages(bob, roomId);
+      await received.find(({ __typename }) => __typename === 'CaughtUp');
       const { id: messageId } = await sendAsUser(bob, { conversationId: roomId });
       const annotated = await change('edit', { messageId, metadata: { language: 'en' } });
       expect(annotated).toMatchObject({

@@ -15,6 +15,9 @@ export interface ReceiverAnswer {
   readonly body?: string | Buffer;
 }
 
+/** `hang-up` closes the connection without an answer. */
+type ReceiverDecision = number | ReceiverAnswer | 'hang-up';
+
 /** A server of the application that receives webhooks. */
 export interface Receiver extends AsyncDisposable {
   readonly url: string;
@@ -24,9 +27,7 @@ export interface Receiver extends AsyncDisposable {
   readonly count: number;
   /** Decides about the next requests. */
   answerWith(
-    answer: (
-      request: ReceivedRequest,
-    ) => number | ReceiverAnswer | Promise<number | ReceiverAnswer>,
+    answer: (request: ReceivedRequest) => ReceiverDecision | Promise<ReceiverDecision>,
   ): void;
   /** Refuses connections until `open`. */
   close(): Promise<void>;
@@ -45,6 +46,7 @@ export async function startReceiver(): Promise<Receiver> {
     const received = { id: String(headers['webhook-id']), headers, text, body: JSON.parse(text) };
     count++;
     const decision = await decide(received);
+    if (decision === 'hang-up') return void request.socket.destroy();
     const answer = typeof decision === 'number' ? { status: decision } : decision;
     if (answer.status >= 200 && answer.status < 300) accepted.push(received);
     response.writeHead(answer.status, answer.headers);

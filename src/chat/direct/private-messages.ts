@@ -9,9 +9,11 @@ import {
   type Conversation,
 } from '../conversations/conversations.ts';
 import { hiddenFromPeer } from '../messages/hidden.ts';
+import type { GatedConversation } from '../messages/gated-conversation.ts';
 import type { MessageRow } from '../messages/message-row.ts';
 import { sendMessage, type SendRequest } from '../messages/send.ts';
 import { spend } from '../policy/allowances.ts';
+import { direct } from './direct.ts';
 import {
   directConversationId,
   notForGuests,
@@ -52,17 +54,20 @@ export async function sendPrivateMessage(
   const sent = await sendMessage(
     scope,
     { ...request, conversationId },
-    async ({ replyToId }) => {
-      // A conversation without messages has none to reply to. A send that will be refused
-      // creates no conversation.
-      if (replyToId != null) return false;
-      await spend(scope, 'open-conversation');
-      await transact(scope.node, (transaction) =>
-        openDirectConversation(transaction, [viewer.id, peerId]),
-      );
-      return true;
+    {
+      hiddenFromId,
+      conversation: unopenedDirect(conversationId, [viewer.id, peerId]),
+      async letIn({ replyToId }) {
+        // A conversation without messages has none to reply to. A send that will be refused
+        // creates no conversation.
+        if (replyToId != null) return false;
+        await spend(scope, 'open-conversation');
+        await transact(scope.node, (transaction) =>
+          openDirectConversation(transaction, [viewer.id, peerId]),
+        );
+        return true;
+      },
     },
-    hiddenFromId,
   );
   return {
     ...sent,
@@ -70,6 +75,12 @@ export async function sendPrivateMessage(
     delivered,
   };
 }
+
+const unopenedDirect = (id: string, userIds: readonly string[]): GatedConversation => ({
+  type: direct.typeName,
+  id,
+  userIds: userIds.toSorted(),
+});
 
 /**
  * The topic of all private messages of the viewer, or of those with one user, even if there are

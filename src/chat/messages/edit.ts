@@ -2,16 +2,18 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from '../../db/database.ts';
 import { forbidden, invalid } from '../../errors.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { requireMember } from '../conversations/access.ts';
+import { requireMember, requireWriter as requireWriterNow } from '../conversations/access.ts';
 import { spend } from '../policy/allowances.ts';
 import { checkJson, type JsonObject } from '../policy/json.ts';
 import { prepareBody } from './body.ts';
 import { changeMessage, deleted, requireWriter } from './change-message.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { findMentions } from './mentions.ts';
+import { gatedConversation } from './gated-conversation.ts';
 import { hiddenFrom } from './hidden.ts';
+import { findMentions } from './mentions.ts';
 import { messageColumns } from './message-fields.ts';
-import type { MessageRow } from './message-row.ts';
+import { gateFor, type GatedContent } from './message-gate.ts';
+import { attachmentIdsOf, type MessageRow } from './message-row.ts';
 import { tsvectorOf } from './search-query.ts';
 import { startCallOnMessage } from './service-message.ts';
 import { visibleMessage, type VisibleMessage } from './visible-message.ts';
@@ -31,17 +33,18 @@ export async function editMessage(scope: Scope, request: EditRequest): Promise<M
   const visible = scope.service
     ? await startCallOnMessage(scope, 'editMessage', request.messageId)
     : await editableMessage(scope, request);
-  const changes = checkChanges(scope, request);
+  const requested = checkChanges(scope, visible, request);
   await spend(scope, 'edit');
+  const changes = await passGate(scope, visible, requested);
   // An edit by a blocked user hides the whole message: its new text must not arrive.
   const hidden = await hiddenFrom(scope, visible.conversation.id);
   return changeMessage(scope, visible, async (change) => {
     requireWriter(scope, change);
     const { transaction, locked, record } = change;
     if (locked.deletedAt) throw deleted();
-    const { body = locked.body!, metadata = locked.metadata } = changes;
-    const isSameBody = body === locked.body;
-    if (isSameBody && isDeepStrictEqual(metadata, locked.metadata)) return locked;
+    const metadata = changes.metadata ?? (locked.metadata as JsonObject);
+    const body = changes.body ?? locked.body!;
+    if (isSame({ body, metadata }, locked)) return locked;
     const fingerprint =
       locked.fingerprint ?? fingerprintOf(scope.node.signingKey, locked.id, locked.body!);
     const [edited] = await transaction.$queryRawUnsafe<[MessageRow]>(
@@ -51,7 +54,7 @@ export async function editMessage(scope: Scope, request: EditRequest): Promise<M
        where id = $1::uuid returning ${messageColumns}`,
       locked.id,
       body,
-      isSameBody ? locked.mentionedUserIds : await mentionedIn(transaction, body),
+      body === locked.body ? locked.mentionedUserIds : await mentionedIn(transaction, body),
       fingerprint,
       tsvectorOf(body),
       hidden,
@@ -83,14 +86,46 @@ async function editableMessage(
 
 function checkChanges(
   scope: Scope,
+  { message }: VisibleMessage,
   { body, metadata }: EditRequest,
-): { readonly body?: string; readonly metadata?: JsonObject } {
+): Partial<GatedContent> {
   if (body == null && metadata == null) throw invalid('Pass `body`, `metadata`, or both.');
+  const mayBeEmpty = attachmentIdsOf(message).length > 0;
   return {
-    ...(body != null && { body: prepareBody(scope, body) }),
+    ...(body != null && { body: prepareBody(scope, body, { mayBeEmpty }) }),
     ...(metadata != null && { metadata: checkJson(metadata, 'metadata') }),
   };
 }
+
+/** The changes as the gate of the application lets them pass. */
+async function passGate(
+  scope: Scope,
+  { message, conversation }: VisibleMessage,
+  changes: Partial<GatedContent>,
+): Promise<Partial<GatedContent>> {
+  const gate = gateFor(scope);
+  if (!gate) return changes;
+  return gate.inTurn(scope, async () => {
+    if (message.deletedAt) throw deleted();
+    await requireWriterNow(scope, conversation.id);
+    const content = {
+      body: message.body!,
+      metadata: message.metadata as JsonObject,
+      ...changes,
+    };
+    if (isSame(content, message)) return changes;
+    const { id, replyToId } = message;
+    const question = { type: 'BeforeMessageEdited', id, replyToId, ...content } as const;
+    const rewritten = await gate.review(scope, {
+      ...question,
+      conversation: gatedConversation(scope.node, conversation),
+    });
+    return { ...changes, ...rewritten };
+  });
+}
+
+const isSame = (content: GatedContent, { body, metadata }: MessageRow): boolean =>
+  content.body === body && isDeepStrictEqual(content.metadata, metadata);
 
 async function mentionedIn(transaction: Transaction, text: string): Promise<string[]> {
   const mentions = findMentions(text);

@@ -4,7 +4,7 @@ import { importedFields, type ImportedField, type StoredMessage } from './messag
 
 /** An imported message, with what the import statement cannot know. */
 export interface ImportedRow extends Readonly<
-  Omit<Pick<StoredMessage, ImportedField>, 'metadata'>
+  Omit<Pick<StoredMessage, ImportedField>, 'metadata' | 'fingerprint'>
 > {
   readonly metadata: JsonObject;
 }
@@ -25,7 +25,7 @@ export const storeImported = (
       rows.map((row) =>
         Object.fromEntries(
           importedFields.map(({ name, column }) => {
-            const value = row[name as ImportedField];
+            const value = row[name as keyof ImportedRow];
             return [column, typeof value === 'bigint' ? Number(value) : value];
           }),
         ),

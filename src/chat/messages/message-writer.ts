@@ -28,6 +28,7 @@ export type Sent =
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'closed' }
   | { readonly outcome: 'no-reply-target' }
+  | { readonly outcome: 'no-attachment' }
   | { readonly outcome: 'muted'; readonly until: Date }
   | { readonly outcome: 'slowed'; readonly waitMs: number };
 
@@ -72,7 +73,13 @@ const causedByNoSend = /^(08|53|57P|23505)/;
  * has its own answer.
  */
 export function createMessageWriter(
-  { database, publish, log, signingKey }: Pick<Node, 'database' | 'publish' | 'log' | 'signingKey'>,
+  {
+    database,
+    publish,
+    log,
+    metrics,
+    signingKey,
+  }: Pick<Node, 'database' | 'publish' | 'log' | 'metrics' | 'signingKey'>,
   kinds: Kinds,
   concurrency: number,
 ): MessageWriter {
@@ -129,6 +136,7 @@ export function createMessageWriter(
     for (const send of failed)
       send.reject(code === uniqueViolation || isUnavailable(error) ? unconfirmed() : error);
     if (retried.length === 0) return;
+    metrics.retries.inc({ of: 'sends' }, retried.length);
     await delay(firstRetryMs * 4 ** retried[0]!.attempts * (0.5 + Math.random()));
     // PostgreSQL's own errors have a severity. Such an error may be the fault of one send of the
     // batch.
@@ -162,7 +170,13 @@ export function createMessageWriter(
       return new Promise((resolve, reject) => {
         queue.add({
           id,
-          message: { ...message, idempotencyKey: message.idempotencyKey ?? id },
+          message: {
+            ...message,
+            idempotencyKey: message.idempotencyKey ?? id,
+            ...(message.sentBody !== undefined && {
+              fingerprint: fingerprintOf(signingKey, id, message.sentBody),
+            }),
+          },
           attempts: 0,
           isolation: 'none',
           deadline: performance.now() + retryForMs,
@@ -186,7 +200,8 @@ function sentOf(send: PendingSend, answer: SendOutcome, signingKey: Uint8Array):
   if (outcome === 'slowed') return { outcome, waitMs: waitMs! };
   if (outcome !== 'stored') return { outcome };
   const row = rowOf(send, message!);
-  if (fingerprint && fingerprint !== fingerprintOf(signingKey, row.id, send.message.body))
+  const { body, sentBody = body } = send.message;
+  if (fingerprint && fingerprint !== fingerprintOf(signingKey, row.id, sentBody))
     return { outcome: 'conflict' };
   return {
     outcome,

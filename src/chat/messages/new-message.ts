@@ -1,11 +1,13 @@
 import type { JsonObject } from '../policy/json.ts';
+import { findMentions } from './mentions.ts';
 import type { SentField, StoredMessage } from './message-fields.ts';
+import { tsvectorOf } from './search-query.ts';
 
 /** A message to store. Everything has been checked that does not depend on the database. */
 export interface NewMessage extends Readonly<
   Omit<
     Pick<StoredMessage, SentField>,
-    'id' | 'body' | 'idempotencyKey' | 'metadata' | 'hiddenFromId'
+    'id' | 'body' | 'idempotencyKey' | 'metadata' | 'hiddenFromId' | 'fingerprint'
   >
 > {
   readonly body: string;
@@ -16,4 +18,16 @@ export interface NewMessage extends Readonly<
   readonly idempotencyKey: string | undefined;
   /** The mentions in the body, in their order: see `findMentions`. */
   readonly mentions: readonly (readonly string[])[];
+  /**
+   * The body as the author sent it, by which repeats are recognised, if another one or other
+   * metadata are stored.
+   */
+  readonly sentBody?: string;
 }
+
+/** A body that was checked, and what follows from it. */
+export const writtenBody = (body: string) => ({
+  body,
+  words: tsvectorOf(body),
+  mentions: findMentions(body),
+});

@@ -14,48 +14,56 @@ import { checkJson, type JsonObject } from '../policy/json.ts';
 import { isOneLine } from '../policy/text.ts';
 import { authorOf, refusalOfService, type Author, type Authorship } from './author.ts';
 import { prepareBody } from './body.ts';
+import type { GatedConversation } from './gated-conversation.ts';
+import { passGate } from './gated-send.ts';
 import { hiddenFrom } from './hidden.ts';
-import { findMentions } from './mentions.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import type { Sent } from './message-writer.ts';
-import type { NewMessage } from './new-message.ts';
-import { tsvectorOf } from './search-query.ts';
+import { writtenBody, type NewMessage } from './new-message.ts';
 
 export interface SendRequest extends Authorship {
   readonly body: string;
   readonly replyToId?: string | null;
   readonly idempotencyKey?: string | null;
   readonly metadata?: JsonObject | null;
+  readonly attachmentIds?: readonly string[] | null;
 }
 
-/** Makes the viewer a member of the conversation. False if that is not possible. */
-type Entry = (request: SendRequest) => Promise<boolean>;
+/** What a caller knows that opens the conversation with the message. */
+export interface Opening {
+  /** Makes the viewer a member of the conversation. False if that is not possible. */
+  letIn(request: SendRequest): Promise<boolean>;
+  /** The participant from whom the message is hidden. */
+  readonly hiddenFromId: string | null;
+  /** The conversation, as long as there is none. */
+  readonly conversation: GatedConversation;
+}
 
 /**
  * Stores a message of the viewer, or of the author for whom a service sends, and publishes it. A
- * viewer without a membership gets one by `letIn`, by default as the kind of the conversation
- * allows it. A repeat with the same key returns the first message [P6]. `hiddenFromId` is the
- * participant from whom it is hidden; undefined if the caller does not know.
+ * viewer without a membership gets one by the opening, or as the kind of the conversation allows
+ * it. A repeat with the same key returns the first message [P6].
  */
 export async function sendMessage(
   scope: Scope,
   request: SendRequest,
-  letIn: Entry = ({ conversationId }) => enter(scope, conversationId),
-  hiddenFromId?: string | null,
+  opening?: Opening,
 ): Promise<{ message: MessageRow; duplicate: boolean }> {
   const stop = scope.node.metrics.sendDuration.startTimer();
   const author = await authorOf(scope, request);
   const content = { ...checkContent(scope, request), ...author };
   const newMessage: NewMessage = {
     ...content,
-    hiddenFromId:
-      hiddenFromId === undefined ? await hiddenFrom(scope, content.conversationId) : hiddenFromId,
+    hiddenFromId: opening ? opening.hiddenFromId : await hiddenFrom(scope, content.conversationId),
   };
   await spend(scope, 'send');
-  let sent = await store(scope, newMessage);
+  const passed = await passGate(scope, newMessage, opening?.conversation);
+  let sent = await store(scope, passed, newMessage);
   for (let retries = 0; sent.outcome === 'closed'; retries++) {
     if (scope.service) throw await refusalOfService(scope, author);
-    const hasEntered = await letIn(request);
+    const hasEntered = await (opening
+      ? opening.letIn(request)
+      : enter(scope, request.conversationId));
     if (!hasEntered || retries > 0) {
       forgetPermission(scope, newMessage.conversationId);
       await requireWriter(scope, newMessage.conversationId);
@@ -63,9 +71,10 @@ export async function sendMessage(
     // Nothing was stored, and the viewer may write by now. A refusal could not name a reason, so
     // the message is sent again.
     if (retries === closedRetries) throw changedMeanwhile();
-    sent = await store(scope, newMessage);
+    sent = await store(scope, passed, newMessage);
   }
   if (sent.outcome === 'no-reply-target') throw noReplyTarget();
+  if (sent.outcome === 'no-attachment') throw noSuchAttachment();
   if (sent.outcome === 'muted') throw muted(sent.until);
   if (sent.outcome === 'slowed')
     throw rateLimited(
@@ -95,7 +104,15 @@ const changedMeanwhile = () =>
     'Your access to this conversation changed several times while you were sending. Nothing was stored. Send again with the same idempotencyKey.',
   );
 
-async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
+/** Stores the message as the gate let it pass. */
+async function store(scope: Scope, passed: NewMessage, requested: NewMessage): Promise<Sent> {
+  const sent = await storeOnce(scope, passed);
+  if (sent.outcome !== 'conflict' || passed === requested) return sent;
+  // The same send may have been stored meanwhile, with what the gate decided then.
+  return storeOnce(scope, requested);
+}
+
+async function storeOnce({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
   try {
     const sent = await node.services.messageWriter.send(newMessage);
     node.metrics.sends.inc({
@@ -110,19 +127,38 @@ async function store({ node }: Scope, newMessage: NewMessage): Promise<Sent> {
 
 function checkContent(
   scope: Scope,
-  { body, replyToId, idempotencyKey, metadata }: SendRequest,
+  { body, replyToId, idempotencyKey, metadata, attachmentIds }: SendRequest,
 ): Omit<NewMessage, keyof Author> {
-  const text = prepareBody(scope, body);
+  const attached = checkAttachments(scope, attachmentIds ?? []);
+  const text = prepareBody(scope, body, { mayBeEmpty: attached.length > 0 });
   if (replyToId != null && !isId(replyToId)) throw noReplyTarget();
   return {
-    body: text,
-    words: tsvectorOf(text),
+    ...writtenBody(text),
     replyToId: replyToId?.toLowerCase() ?? null,
-    mentions: findMentions(text),
     metadata: checkJson(metadata ?? {}, 'metadata'),
+    attachmentIds: attached,
     idempotencyKey: idempotencyKey == null ? undefined : checkKey(idempotencyKey),
   };
 }
+
+function checkAttachments(scope: Scope, ids: readonly string[]): string[] {
+  const { attachmentsPerMessage } = scope.node.config.limits;
+  if (ids.length > attachmentsPerMessage)
+    throw invalid(
+      `A message has at most ${attachmentsPerMessage} attachments. Send the others with another message.`,
+      'attachmentIds',
+    );
+  const distinct = new Set(ids.map((id) => id.toLowerCase()));
+  if (distinct.size < ids.length)
+    throw invalid('Pass each attachment once in `attachmentIds`.', 'attachmentIds');
+  if (![...distinct].every(isId)) throw noSuchAttachment();
+  return [...distinct];
+}
+
+const noSuchAttachment = () =>
+  notFound(
+    'One of the attachments does not exist, is not complete, has expired, or is part of another message. Upload the file again, and pass the id from completeUpload.',
+  );
 
 function checkKey(key: string): string {
   if (key === '' || [...key].length > 128 || !isOneLine(key))

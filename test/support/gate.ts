@@ -1,0 +1,62 @@
+import type { Config } from '../../src/config.ts';
+import { newWebhookSecret } from '../../src/gateway/webhook-signature.ts';
+import { startNode, type NodeOptions, type TestNode } from './start-node.ts';
+import { startReceiver, type ReceivedRequest, type Receiver } from './receiver.ts';
+
+/** What the gate of a test decides. */
+export type Decision =
+  | { readonly action: 'allow' }
+  | { readonly action: 'rewrite'; readonly body?: string; readonly metadata?: object }
+  | { readonly action: 'refuse'; readonly message?: string };
+
+/** A node whose messages are decided about by a server of the test. */
+export interface GatedNode extends AsyncDisposable {
+  readonly node: TestNode;
+  readonly receiver: Receiver;
+  readonly secret: string;
+  /** The questions since the last `decideWith`. */
+  readonly questions: ReceivedRequest[];
+  decideWith(decide: (message: any) => Decision | Promise<Decision>): void;
+}
+
+export async function startGatedNode({
+  settings,
+  onFailure = 'refuse',
+  ...options
+}: NodeOptions & {
+  readonly onFailure?: Config['MESSAGE_GATE_ON_FAILURE'];
+} = {}): Promise<GatedNode> {
+  const receiver = await startReceiver();
+  const secret = newWebhookSecret();
+  const node = await startNode({
+    ...options,
+    settings: {
+      RATE_LIMITS: 'off',
+      MESSAGE_GATE_URL: receiver.url,
+      MESSAGE_GATE_SECRET: secret,
+      MESSAGE_GATE_ON_FAILURE: onFailure,
+      MESSAGE_GATE_TIMEOUT_MS: '10000',
+      ...settings,
+    },
+  });
+  const questions: ReceivedRequest[] = [];
+  function decideWith(decide: (message: any) => Decision | Promise<Decision>): void {
+    questions.length = 0;
+    receiver.answerWith(async (request) => {
+      questions.push(request);
+      return { status: 200, body: JSON.stringify(await decide(request.body.data.message)) };
+    });
+  }
+  decideWith(() => ({ action: 'allow' }));
+  return {
+    node,
+    receiver,
+    secret,
+    questions,
+    decideWith,
+    async [Symbol.asyncDispose]() {
+      await node[Symbol.asyncDispose]();
+      await receiver[Symbol.asyncDispose]();
+    },
+  };
+}
