@@ -2450,7 +2450,7 @@ export interface Operations {
   typing(variables: TypingSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<TypingSubscription['typing'], undefined>;
   /** The online members of a room: first a snapshot, then changes. For members of the room. */
   roomPresence(variables: RoomPresenceSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<RoomPresenceSubscription['roomPresence'], undefined>;
-  /** The rooms that the viewer may see, with their online members: first a snapshot, then changes. A room changes at most four times a second. */
+  /** The rooms in use that the viewer may see, with their online members: first a snapshot, then changes. A room changes at most four times a second. */
   lobby(options?: FollowOptions): AsyncIterableIterator<LobbySubscription['lobby'], undefined>;
   /** The users who are connected to any node, in the order of their ids. For admins, and for backends with the scope `users`. */
   allOnlineUsers(variables?: AllOnlineUsersQueryVariables, options?: AskOptions): Promise<AllOnlineUsersQuery['onlineUsers']>;

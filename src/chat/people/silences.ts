@@ -73,7 +73,7 @@ export function createSilences({ database, watch }: NodeCore): Silences {
 
   const reload = (userId: string) => load(userId).catch(() => {});
 
-  /** Goes through a copy: reading an entry moves it in the cache, and an iteration would not end. */
+  /** Reading an entry moves it in the cache, so that a loop over the cache itself would not end. */
   async function reloadAll(): Promise<void> {
     const userIds = [...changes.keys()];
     for (let place = 0; place < userIds.length; place += readAtOnce)
