@@ -7,9 +7,11 @@ import type { Bench } from './bench.ts';
 import { reportOf, toMarkdown } from './report.ts';
 import type { Row } from './row.ts';
 import { openSite } from './site.ts';
+import { appEvents } from './suites/app-events.ts';
 import { costOfBounds } from './suites/bounds.ts';
 import { coldStart } from './suites/cold-start.ts';
 import { fanOut } from './suites/fan-out.ts';
+import { importing } from './suites/import.ts';
 import { memory } from './suites/memory.ts';
 import { resume } from './suites/resume.ts';
 import { send } from './suites/send.ts';
@@ -23,6 +25,8 @@ const suites: Record<string, (bench: Bench) => Promise<Row[]>> = {
   resume,
   'cold-start': coldStart,
   bounds: costOfBounds,
+  import: importing,
+  'app-events': appEvents,
 };
 
 const { values: options } = parseArgs({
@@ -30,6 +34,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true, default: Object.keys(suites) },
     quick: { type: 'boolean', default: false },
     connections: { type: 'string', default: '10000' },
+    scale: { type: 'string', default: '100000' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -52,6 +57,7 @@ const bench: Bench = {
   rounds: options.quick ? 2 : 5,
   isQuick: options.quick,
   connections,
+  scale: Number(options.scale),
   log,
 };
 const rows: Row[] = [];

@@ -18,7 +18,7 @@ const layers: Layers = {
   events: /^events\//,
   'cluster, db and storage': /^(cluster|db|storage)\//,
   ground:
-    /^(budget|config|database-url|environment|errors|fair-turns|file-settings|gateway-settings|ids|limits|log|metrics|settings|version)\.ts$/,
+    /^(budget|config|database-url|environment|errors|fair-turns|file-settings|gateway-settings|ids|limits|log|log-repeats|metrics|redis-url|setting-types|settings|version)\.ts$/,
 };
 
 /**
@@ -353,7 +353,8 @@ describe('the architecture', async () => {
 /** The programs that use the public API, and the packages that they may import. */
 const clients: { readonly [folder: string]: RegExp } = {
   'client/src': /^(graphql-ws|@urql\/core|@apollo\/client)(\/|$)/,
-  'web/src': /^(@causerie\/client(\/body)?|@preact\/signals|preact(\/hooks)?|styles\/[\w-]+\.css)$/,
+  'web/src':
+    /^(@causerie\/client(\/(body|document-ids))?|@preact\/signals|preact(\/hooks)?|styles\/[\w-]+\.css)$/,
   'examples/urql/src':
     /^(@causerie\/client(\/urql)?|urql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
   'examples/apollo/src':

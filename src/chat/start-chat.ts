@@ -1,4 +1,5 @@
 import type { Node, NodeCore } from '../scope.ts';
+import { measureBacklogs } from './backlogs.ts';
 import { startMaintenance } from './maintenance.ts';
 import { continueDepartures } from './departures/remains.ts';
 import { deleteFiles } from './files/delete-files.ts';
@@ -26,6 +27,7 @@ export async function startChat(core: NodeCore): Promise<Chat> {
   await ensureDefaultRoom(node);
   keepLastSeen(node);
   endTyping(node);
+  measureBacklogs(node);
   const stopMaintenance = startMaintenance(node);
   const stopDeliveries = startDeliveries(node, [
     followUp,
