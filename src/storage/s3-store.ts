@@ -30,8 +30,8 @@ const listed = 'list-type=2&max-keys=1000';
 
 /**
  * Keeps files in a bucket of an S3-compatible service. Clients put parts to and get objects from
- * presigned addresses, so the bytes do not pass through a node. Addresses have the path style, which
- * every service understands.
+ * presigned addresses, so the bytes do not pass through a node. Addresses have the path style,
+ * which every service understands.
  */
 export function createS3Store(settings: S3Settings): FileStore {
   const { endpoint, bucket, region, accessKeyId, secretAccessKey, partUrlSeconds } = settings;
