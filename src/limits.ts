@@ -230,6 +230,11 @@ export const defaultLimits = {
   pushGiveUpMs: 6 * 3_600_000,
   /** A user who sent or read something within this time is active in the conversation. */
   pushActiveMs: 15_000,
+  /**
+   * The time in which a node of several that stops still accepts connections, while it says that it
+   * is not ready. Longer than balancers take to notice.
+   */
+  drainLeadMs: 3000,
   drainMs: 10_000,
   /** The time after which a typing signal expires unless it is repeated [P7]. */
   typingTtlMs: 8000,

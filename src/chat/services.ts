@@ -35,10 +35,11 @@ function passwordQueueOptions({ config: { RATE_LIMITS, limits }, metrics }: Node
  */
 export function createServices(node: NodeCore): Services {
   const roomPresence = createRoomPresence(node);
+  const silences = createSilences(node);
   return {
     kinds,
     findWords: createWordFinder(node.config.forbiddenWords),
-    silences: createSilences(node),
+    silences,
     passwordQueue: createPasswordQueue(passwordQueueOptions(node)),
     welcome: joinDefaultRoom,
     loseAdminRole: leaveDesk,
@@ -53,6 +54,6 @@ export function createServices(node: NodeCore): Services {
     leavers: new Map(),
     roomPresence,
     typingThrottle: createTypingThrottle(node.signals, node.config.limits),
-    lobby: createLobby(node, roomPresence),
+    lobby: createLobby(node, roomPresence, silences),
   };
 }
