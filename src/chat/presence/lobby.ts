@@ -1,5 +1,6 @@
 import type { Channel, Notice } from '../../events/channel.ts';
 import type { NodeCore } from '../../scope.ts';
+import type { Silences } from '../people/silences.ts';
 import { createLobbyViews } from './lobby-views.ts';
 import { isOpen, type PresentRoom } from './present-rooms.ts';
 import { createPrivateLobby } from './private-lobby.ts';
@@ -17,10 +18,14 @@ declare module '../../scope.ts' {
  * What a person looks at: a page of public rooms, which is the same for everybody, and the viewer's
  * private rooms, with the users online in them. Its cost does not depend on the number of rooms.
  */
-export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel {
+export function createLobby(
+  node: NodeCore,
+  roomPresence: RoomPresence,
+  silences: Silences,
+): Channel {
   const { lobbyIntervalMs } = node.config.limits;
   const listeners = new Set<(notices: readonly Notice[]) => void>();
-  const views = createLobbyViews();
+  const views = createLobbyViews(silences);
   const publicRooms = createPublicLobby({
     roomPresence,
     views,
@@ -70,12 +75,14 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
     snapshot(viewerId) {
       const own = privateRooms.show(viewerId);
       return {
-        key: own.toSorted().join(' '),
+        key: own.toSorted().join(' ') + silences.keyOf(viewerId),
         notices() {
           const shared = publicRooms.show();
           const rooms = new Map([...shared, ...openRooms(own)]);
           const data = {
-            rooms: [...rooms].sort(byName).map(([roomId, room]) => views.of(roomId, room)),
+            rooms: [...rooms]
+              .sort(byName)
+              .map(([roomId, room]) => views.of(viewerId, roomId, room)),
             otherRoomCount: Math.max(0, roomPresence.openRoomCount - shared.size),
           };
           return [{ type: 'LobbySnapshot', data }];

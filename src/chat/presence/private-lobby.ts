@@ -102,13 +102,9 @@ export function createPrivateLobby({
     shownTo.set(roomId, audience);
     const hasLostAccess = (viewerId: string) =>
       !audience.has(viewerId) && (wasPublic || before!.has(viewerId));
-    const changed: Notice = {
-      type: 'LobbyRoomChanged',
-      data: { room: views.of(roomId, room) },
-      isFor: (viewerId) => audience.has(viewerId),
-    };
-    if (!wasPublic && !before) return [changed];
-    return [changed, { type: 'LobbyRoomRemoved', data: { roomId }, isFor: hasLostAccess }];
+    const changed = views.noticesOf(roomId, room, audience);
+    if (!wasPublic && !before) return changed;
+    return [...changed, { type: 'LobbyRoomRemoved', data: { roomId }, isFor: hasLostAccess }];
   }
 
   function withdraw(roomId: string): void {

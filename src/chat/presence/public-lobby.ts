@@ -66,10 +66,7 @@ export function createPublicLobby({
   function additions(): Notice[] {
     const fresh = [...pageNow()].filter(([roomId]) => changed.has(roomId) || !shown.has(roomId));
     for (const [roomId] of fresh) shown.add(roomId);
-    return fresh.map(([roomId, room]) => ({
-      type: 'LobbyRoomChanged',
-      data: { room: views.of(roomId, room) },
-    }));
+    return fresh.flatMap(([roomId, room]) => views.noticesOf(roomId, room));
   }
 
   return {
