@@ -10,6 +10,7 @@ import { openSite } from './site.ts';
 import { costOfBounds } from './suites/bounds.ts';
 import { coldStart } from './suites/cold-start.ts';
 import { fanOut } from './suites/fan-out.ts';
+import { costOfGate } from './suites/gate.ts';
 import { memory } from './suites/memory.ts';
 import { resume } from './suites/resume.ts';
 import { send } from './suites/send.ts';
@@ -23,6 +24,7 @@ const suites: Record<string, (bench: Bench) => Promise<Row[]>> = {
   resume,
   'cold-start': coldStart,
   bounds: costOfBounds,
+  gate: costOfGate,
 };
 
 const { values: options } = parseArgs({
