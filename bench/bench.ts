@@ -9,6 +9,8 @@ export interface Bench {
   readonly isQuick: boolean;
   /** The number of connections of the memory suite. */
   readonly connections: number;
+  /** The number of messages that are imported, and of rooms that are searched. */
+  readonly scale: number;
   /** Prints the progress. */
   log(text: string): void;
 }

@@ -7,10 +7,12 @@ import type { Bench } from './bench.ts';
 import { reportOf, toMarkdown } from './report.ts';
 import type { Row } from './row.ts';
 import { openSite } from './site.ts';
+import { appEvents } from './suites/app-events.ts';
 import { costOfBounds } from './suites/bounds.ts';
 import { coldStart } from './suites/cold-start.ts';
 import { fanOut } from './suites/fan-out.ts';
 import { costOfGate } from './suites/gate.ts';
+import { importing } from './suites/import.ts';
 import { memory } from './suites/memory.ts';
 import { resume } from './suites/resume.ts';
 import { send } from './suites/send.ts';
@@ -25,6 +27,8 @@ const suites: Record<string, (bench: Bench) => Promise<Row[]>> = {
   'cold-start': coldStart,
   bounds: costOfBounds,
   gate: costOfGate,
+  import: importing,
+  'app-events': appEvents,
 };
 
 const { values: options } = parseArgs({
@@ -32,6 +36,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true, default: Object.keys(suites) },
     quick: { type: 'boolean', default: false },
     connections: { type: 'string', default: '10000' },
+    scale: { type: 'string', default: '100000' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -54,6 +59,7 @@ const bench: Bench = {
   rounds: options.quick ? 2 : 5,
   isQuick: options.quick,
   connections,
+  scale: Number(options.scale),
   log,
 };
 const rows: Row[] = [];

@@ -71,7 +71,7 @@ export async function startServer(
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => (output = `${output}${chunk}`.slice(-10_000)));
   const [, url] = await Promise.race([
-    printed(/listen(?:s|ing) on (http:[^"\s]+)/),
+    printed(/(?:listens|is listening) on (http:[^"\s]+)/),
     closed.then(() => Promise.reject(new Error(`${path} ended: ${output}`))),
   ]);
   const startMs = performance.now() - startedAt;

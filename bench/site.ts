@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { readConfig } from '../src/config.ts';
 import { openDatabase } from '../src/db/database.ts';
 import { createLog } from '../src/log.ts';
@@ -16,6 +17,10 @@ export interface Site extends AsyncDisposable {
   startEmbedded(): Promise<Server>;
   /** Starts a node on an empty database. */
   startFirst(database: 'PostgreSQL' | 'embedded'): Promise<Server>;
+  /** Starts a node on an empty PostgreSQL, with a way to fill it. */
+  startEmpty(): Promise<
+    { server: Server; query(text: string, values?: unknown[]): Promise<unknown> } & AsyncDisposable
+  >;
   startVanilla(): Promise<Server>;
   startRaw(messageBytes: number): Promise<Server>;
   /** Starts a message gate that allows everything. */
@@ -31,7 +36,13 @@ export const followersPerUser = 20;
  */
 export async function openSite(followers: number): Promise<Site> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
-  const settings = { JWT_SECRET: jwtSecret, PORT: '0', HOST: '127.0.0.1', RATE_LIMITS: 'off' };
+  const settings = {
+    JWT_SECRET: jwtSecret,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    RATE_LIMITS: 'off',
+    WEBHOOKS_ALLOW_PRIVATE: 'on',
+  };
   const clustered = { ...settings, REDIS_URL: redis.url };
   const copyOf = (url?: string) =>
     createDatabase(postgres.urlOf('postgres'), url && new URL(url).pathname.slice(1));
@@ -68,6 +79,20 @@ export async function openSite(followers: number): Promise<Site> {
       if (database === 'embedded')
         return startServer('main.js', { ...settings, DATA_DIR: temporaryDirectory() });
       return startServer('main.js', { ...clustered, DATABASE_URL: await copyOf() });
+    },
+    async startEmpty() {
+      const DATABASE_URL = await copyOf();
+      const server = await startServer('main.js', { ...clustered, DATABASE_URL });
+      const client = new pg.Client(DATABASE_URL);
+      await client.connect();
+      return {
+        server,
+        query: (text, values) => client.query(text, values),
+        async [Symbol.asyncDispose]() {
+          await client.end();
+          await server[Symbol.asyncDispose]();
+        },
+      };
     },
     startVanilla: () =>
       startServer('bench/bench/peers/vanilla.js', {

@@ -18,7 +18,7 @@ import { startWebhooks } from './gateway/webhook-deliveries.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { readTrustedDocuments } from './graphql/trusted-documents.ts';
 import { createExecution } from './graphql/execution.ts';
-import { showEvent } from './graphql/show-event.ts';
+import { createShowEvent } from './graphql/show-event.ts';
 import { openFeeds } from './live/feeds.ts';
 import { createLiveBudget } from './live/live-budget.ts';
 import { createLiveOperations } from './live/live-operations.ts';
@@ -29,8 +29,11 @@ import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { schema } from './schema.ts';
 import type { Service } from './scope.ts';
+import { openAdminPort } from './server/admin-port.ts';
 import { createConnections } from './server/connections.ts';
+import { drain } from './server/drain.ts';
 import { createExportHandlers } from './server/exports.ts';
+import { createFileHandlers } from './server/files.ts';
 import { followAccess } from './server/follow-access.ts';
 import { createGraphQLHandler } from './server/graphql-http.ts';
 import { createProtocol } from './server/graphql-ws.ts';
@@ -40,6 +43,7 @@ import { createOriginRefusals } from './server/origins.ts';
 import { createOutboxes } from './server/outboxes.ts';
 import { createWebHandlers } from './server/web.ts';
 import { createSockets } from './server/websocket.ts';
+import { openFileStores } from './storage/file-stores.ts';
 
 /** As whom webhooks read events. */
 const ownService: Service = {
@@ -49,12 +53,11 @@ const ownService: Service = {
   scopes: new Set(['events']),
 };
 
-/** The time that drained clients have to answer the close of their connection. */
-const closeTimeoutMs = 1000;
-
 export interface App {
   /** The address of the server, with its port. */
   readonly url: string;
+  /** The address of the metrics and the health, if they have a port of their own. */
+  readonly adminUrl: string | undefined;
   /** The database and the bus in use, for the log. */
   readonly description: { readonly database: string; readonly bus: string };
   /**
@@ -91,7 +94,7 @@ async function startParts(
   const { limits } = config;
   const metrics = createMetrics();
 
-  const database = await openDatabase(config, log);
+  const database = await openDatabase(config, log, metrics);
   onClose(() => database[Symbol.asyncDispose]());
 
   const rates = rateTable(config);
@@ -127,6 +130,8 @@ async function startParts(
   const broadcasts = openBroadcasts(cluster.bus);
   onClose(() => broadcasts[Symbol.dispose]());
 
+  const fileStores = openFileStores(config);
+  onClose(() => fileStores[Symbol.asyncDispose]());
   const pushKeys = await loadPushKeys(config, database);
 
   const chat = await startChat({
@@ -142,6 +147,7 @@ async function startParts(
     signals,
     broadcasts,
     presence: cluster.presence,
+    fileStores,
     signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
     pushKeys,
   });
@@ -164,18 +170,17 @@ async function startParts(
   });
   const execution = createExecution({ schema, documents, liveOperations, node });
 
-  const webhookQuery = parse(webhookDocument);
+  const showEvent = createShowEvent(schema, parse(webhookDocument), () => ({
+    node,
+    viewer: null,
+    service: ownService,
+    requestId: 'webhooks',
+    address: '',
+  }));
   const stopWebhooks = startWebhooks({
     node,
     selects: (types, event) => selectsTypes(types)?.(event) ?? true,
-    async present(event) {
-      const scope = { node, viewer: null, service: ownService, requestId: 'webhooks', address: '' };
-      return webhookRequestOf(
-        event,
-        await showEvent(schema, webhookQuery, scope, event),
-        node.cursors,
-      );
-    },
+    present: async (event) => webhookRequestOf(event, await showEvent(event), node.cursors),
   });
   onClose(stopWebhooks);
   onClose(startPushes({ node, keys: pushKeys, decide: (push) => decidePush(node, push) }));
@@ -202,10 +207,23 @@ async function startParts(
   });
   onClose(sockets.end);
 
+  const health = createHealthHandlers({
+    database,
+    ...cluster,
+    messageGate: node.services.messageGate,
+    metrics,
+    log,
+    state,
+  });
+  const admin = await openAdminPort(health, config, { log, metrics });
+  // After the drain, which it reports.
+  onClose(admin.close);
+
   const server = createHttpServer({
     log,
     metrics,
     upgrades: { '/graphql': sockets.upgrade },
+    folders: createFileHandlers({ node, authenticator, outboxes }),
     handlers: {
       '/graphql': createGraphQLHandler({
         node,
@@ -217,14 +235,7 @@ async function startParts(
         connections,
         outboxes,
       }),
-      ...createHealthHandlers({
-        database,
-        ...cluster,
-        messageGate: node.services.messageGate,
-        metrics,
-        log,
-        state,
-      }),
+      ...(admin.url === undefined && health),
       ...createExportHandlers({ node, authenticator, outboxes }),
       ...(await createWebHandlers()),
     },
@@ -234,16 +245,12 @@ async function startParts(
   const url = await listen(server, config.HOST, config.PORT);
   onClose(async () => {
     state.isDraining = true;
-    const closed = new Promise((resolve) => server.close(resolve));
-    await connections.drain(limits.drainMs);
-    server.closeIdleConnections();
-    const timeout = setTimeout(() => {
-      sockets.end();
-      server.closeAllConnections();
-    }, closeTimeoutMs);
-    await closed;
-    clearTimeout(timeout);
+    await drain(server, connections, limits.drainMs, sockets.end);
   });
 
-  return { url, description: { database: database.description, bus: cluster.description } };
+  return {
+    url,
+    adminUrl: admin.url,
+    description: { database: database.description, bus: cluster.description },
+  };
 }

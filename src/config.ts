@@ -91,6 +91,8 @@ export function readConfig(
     faults.push(
       'NOTIFICATION_RETENTION_DAYS must be greater than EVENT_RETENTION_DAYS, because events refer to notifications',
     );
+  if (given.ADMIN_PORT && parsed.data?.ADMIN_PORT === parsed.data?.PORT && given.ADMIN_PORT !== '0')
+    faults.push('ADMIN_PORT must differ from PORT');
   const forbiddenWords = readWords(given.WORD_FILTER, faults);
   if (faults.length > 0 || !parsed.data)
     throw new StartError(

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-export const onOrOff = z.enum(['on', 'off']);
+import { onOrOff } from './setting-types.ts';
 
 /** The form of Standard Webhooks 1.0. */
 const isWebhookSecret = (text: string): boolean => {

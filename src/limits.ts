@@ -36,7 +36,7 @@ export const defaultLimits = {
    * The greatest cost of one event in all different subscriptions of a user to its topic together
    * [P13].
    */
-  eventCostPerTopic: 2000,
+  eventCostPerTopic: 3000,
   /**
    * The greatest cost of all different subscriptions of a user together, one event of each [P13].
    */
@@ -186,6 +186,17 @@ export const defaultLimits = {
   webhookSecretMs: 24 * 3_600_000,
   /** The interval at which a node looks for changed webhooks. */
   webhookCheckMs: 1000,
+  attachmentsPerMessage: 10,
+  /** How long a file is kept that is not part of a message, complete or not. */
+  unsentFileMs: 24 * 3_600_000,
+  /** The smallest size of the parts of an upload, and their greatest number. */
+  uploadPartBytes: 8 * 1024 * 1024,
+  uploadPartsMax: 200,
+  /** Files that clients of a user, and of all users, put to or get from a node at once [P13]. */
+  fileTransfersPerUser: 16,
+  fileTransfers: 512,
+  /** The free space of the disk below which a node accepts no more files [P13]. */
+  diskReserveBytes: 1024 ** 3,
   /** The time until the message gate is asked again after it did not answer. */
   gatePauseMs: 5000,
   /** Questions to the message gate at once, at most one for each user [P13]. */

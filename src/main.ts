@@ -14,6 +14,7 @@ try {
   const log = createLog(config.LOG_LEVEL);
   const app = await startApp(config, log);
   log.info({ version, ...app.description }, `Causerie is listening on ${app.url}`);
+  if (app.adminUrl) log.info(`Health and metrics: ${app.adminUrl}`);
   log.info(`Web client: open ${app.url} in a browser`);
   log.info(
     `GraphiQL: open ${app.url}/graphql in a browser; sockets: ${app.url.replace('http', 'ws')}/graphql`,

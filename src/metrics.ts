@@ -17,16 +17,73 @@ export function createMetrics() {
     help: string,
     labelNames: Label[] = [],
   ) => new Gauge({ name: `causerie_${name}`, help, labelNames, registers });
-  const seconds = (name: string, help: string) =>
+  const seconds = <Label extends string = never>(
+    name: string,
+    help: string,
+    labelNames: Label[] = [],
+  ) =>
     new Histogram({
       name: `causerie_${name}_seconds`,
       help,
+      labelNames,
       registers,
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     });
   collectDefaultMetrics({ register: registry });
+  const collectors: (() => unknown)[] = [];
   return {
     registry,
+    /** Runs before each collection, which waits for it. */
+    onCollect: (collect: () => unknown) => void collectors.push(collect),
+    /** All metrics in the format of Prometheus. */
+    async text(): Promise<string> {
+      await Promise.all(collectors.map((collect) => collect()));
+      return registry.metrics();
+    },
+    operationDuration: seconds(
+      'operation_duration',
+      'Time of queries and mutations, by the name in their document, including the wait for their turn. Names beyond those of the SDK and 100 others count as `other`.',
+      ['operation', 'type', 'outcome'],
+    ),
+    databaseUp: gauge(
+      'database_up',
+      '1 if the database answered within a second at this collection.',
+    ),
+    databaseConnections: gauge(
+      'database_connections',
+      'Open connections to the database: busy or idle.',
+      ['state'],
+    ),
+    databaseWaiting: gauge('database_waiting', 'Callers that wait for a database connection.'),
+    databaseWait: seconds('database_wait', 'Time until a caller has a database connection.'),
+    backlog: gauge(
+      'backlog',
+      'Work that waits in the database, the same on all nodes, up to 10,000: messages whose notifications are due (follow_ups), announcements, and events whose webhook fails (webhooks).',
+      ['of'],
+    ),
+    retries: counter(
+      'retries_total',
+      'Repeats of work after a failure of the database: sends, events for subscribers (live), work in the background.',
+      ['of'],
+    ),
+    maintenanceBatches: counter(
+      'maintenance_batches_total',
+      'Batches of maintenance that this node ran, by task and outcome: done or failed.',
+      ['task', 'outcome'],
+    ),
+    maintenanceFinished: gauge(
+      'maintenance_finished_timestamp_seconds',
+      'When this node last found nothing more to do for a task, in seconds since 1970.',
+      ['task'],
+    ),
+    rateFallbacks: counter(
+      'rate_fallbacks_total',
+      'Actions that this node counted alone, with half of the rate, because Redis did not.',
+    ),
+    presenceFallbacks: counter(
+      'presence_fallbacks_total',
+      'Changes of connected users that other nodes received over the bus only, because Redis refused to store them.',
+    ),
     connections: gauge('connections', 'Open connections: WebSockets and event streams.'),
     liveOperations: gauge(
       'live_operations',
@@ -103,6 +160,11 @@ export function createMetrics() {
     redisWritable: gauge(
       'redis_writable',
       '1 while Redis stores the users of this node; 0 while it refuses: it is full, a replica, or denies access.',
+    ),
+    redisFault: gauge(
+      'redis_fault',
+      '1 for each reason why Redis does not serve this node now: a wrong password, a full memory and others. The log says what to do.',
+      ['fault'],
     ),
     busUp: gauge('bus_up', '1 while the bus to other nodes works.'),
   };

@@ -1,3 +1,4 @@
+import './chat/files/files.graphql.ts';
 import './chat/backends/app-events.graphql.ts';
 import './chat/departures/own-data.graphql.ts';
 import './chat/backends/audit-log.graphql.ts';

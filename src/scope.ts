@@ -11,6 +11,7 @@ import type { Broadcasts } from './events/broadcast.ts';
 import type { Signals } from './events/signal.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { FileStores } from './storage/file-stores.ts';
 
 /** The signed-in user of a request. */
 export interface Viewer {
@@ -73,6 +74,7 @@ export interface Node {
   readonly signals: Signals;
   readonly broadcasts: Broadcasts;
   readonly presence: Presence;
+  readonly fileStores: FileStores;
   /** Signs and verifies the tokens of this server (HS256). */
   readonly signingKey: Uint8Array;
   /** Identify this server to push services. */

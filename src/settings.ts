@@ -1,33 +1,9 @@
 import { z } from 'zod';
 import { parseDatabaseUrl } from './database-url.ts';
-import { gatewaySettings, onOrOff } from './gateway-settings.ts';
-
-/** The shortest key for HS256 (RFC 7518, section 3.2). */
-export const secretMinBytes = 32;
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-);
-const secret = z.string().refine((text) => Buffer.byteLength(text) >= secretMinBytes, {
-  error: `is shorter than ${secretMinBytes} bytes; use 32 random bytes or more, e.g. from \`openssl rand -base64 32\``,
-});
-
-/**
- * A claim and the value it must have. The value follows the last colon, because the name of a claim
- * may be a URL.
- */
-const claimWithValue = z
-  .string()
-  .regex(/^.+:[^:]+$/, 'is not the name of a claim and a value, such as role:ADMIN')
-  .transform((text) => {
-    const end = text.lastIndexOf(':');
-    return { name: text.slice(0, end), value: text.slice(end + 1) };
-  });
-
-const retentionDays = z.coerce.number().int().min(0).max(36_500).default(0);
+import { fileSettings } from './file-settings.ts';
+import { gatewaySettings } from './gateway-settings.ts';
+import { parseRedisUrl } from './redis-url.ts';
+import { claimWithValue, list, onOrOff, parsed, retentionDays, secret } from './setting-types.ts';
 
 /**
  * All settings: the name in the environment, the type, the default and the description that `npm
@@ -52,18 +28,9 @@ export const settings = {
     .min(1)
     .default('./data')
     .describe(
-      'The directory of the embedded database. `memory` stores nothing on disk. Ignored with `DATABASE_URL`.',
+      'The directory of the embedded database and, in `files`, of the files that users send. `memory` stores nothing permanently. With `DATABASE_URL`, only the files are in it: several nodes must share it, or use `S3_ENDPOINT`.',
     ),
-  DATABASE_URL: z
-    .string()
-    .transform((text, context) => {
-      try {
-        return parseDatabaseUrl(text);
-      } catch (error) {
-        context.addIssue((error as Error).message);
-        return z.NEVER;
-      }
-    })
+  DATABASE_URL: parsed(parseDatabaseUrl)
     .optional()
     .describe(
       'The URL of a PostgreSQL database, version 14 or newer. Unix sockets, several hosts and `sslmode` work as with `psql`. Without it, the server uses its embedded database.',
@@ -75,11 +42,10 @@ export const settings = {
     .max(500)
     .default(10)
     .describe('The number of connections to PostgreSQL that each node opens at most.'),
-  REDIS_URL: z
-    .url({ protocol: /^rediss?$/, error: 'is not a URL such as redis://host:6379' })
+  REDIS_URL: parsed(parseRedisUrl)
     .optional()
     .describe(
-      'The URL of a Redis server, version 6.2 or newer. Several nodes need it to share events, presence and rates without delay. Requires `DATABASE_URL`.',
+      'The URL of Redis, version 6.2 or newer: one server, Sentinels (`redis://a,b,c?sentinel=NAME-OF-THE-MASTER`), or a Redis Cluster (`redis://a,b,c?cluster=true`). Several nodes need it to share events, presence and rates without delay. Requires `DATABASE_URL`.',
     ),
   JWT_SECRET: secret
     .optional()
@@ -232,6 +198,7 @@ export const settings = {
     .describe(
       'What happens to the messages and reactions of deleted accounts and removed guests: `keep` shows them as those of a deleted user, `delete` deletes them.',
     ),
+  ...fileSettings,
   ...gatewaySettings,
   UNSENT_MAX_MB: z.coerce
     .number()
@@ -241,6 +208,24 @@ export const settings = {
     .default(256)
     .describe(
       'The memory in MiB that unsent data for all clients of a node may take together. Beyond it, the node disconnects the clients that hold the most.',
+    ),
+  SLOW_OPERATION_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(1000)
+    .describe(
+      'The time in ms from which a query or a mutation is logged as slow, with the name in its document. `0` logs none.',
+    ),
+  ADMIN_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe(
+      'The port of `/health/live`, `/health/ready` and `/metrics`, on the same address as the API. If it is set, the port of the API no longer serves them. Do not make it public. `0` picks a free port. Without it, they are on `PORT`, and the proxy must hide them.',
     ),
   RATE_LIMITS: onOrOff.default('on').describe('`off` disables rate limits, for load tests.'),
   LOG_LEVEL: z

@@ -16,9 +16,9 @@ const layers: Layers = {
   gateway: /^gateway\//,
   scope: /^(scope|loaders)\.ts$/,
   events: /^events\//,
-  'cluster and db': /^(cluster|db)\//,
+  'cluster, db and storage': /^(cluster|db|storage)\//,
   ground:
-    /^(budget|config|database-url|environment|errors|fair-turns|gateway-settings|ids|limits|log|metrics|settings|version)\.ts$/,
+    /^(budget|config|database-url|environment|errors|fair-turns|file-settings|gateway-settings|ids|limits|log|log-repeats|metrics|redis-url|setting-types|settings|version)\.ts$/,
 };
 
 /**
@@ -31,7 +31,7 @@ const chatStrata: readonly (readonly string[])[] = [
   ['people'],
   ['conversations'],
   ['messages'],
-  ['rooms', 'direct', 'support', 'notifications'],
+  ['rooms', 'direct', 'support', 'notifications', 'files'],
   ['moderation', 'presence', 'signals', 'invitations', 'push'],
   ['departures'],
   ['backends'],
@@ -333,7 +333,7 @@ describe('the architecture', async () => {
       'chat/rooms/rooms.ts imports ws: only server/ knows the transports',
       'chat/rooms/rooms.ts imports chat/rooms/rooms.graphql.ts: rules do not know their API',
       'chat/rooms/rooms.ts imports chat/rooms/rooms.graphql.ts: chat, its rules is below chat, its API',
-      'db/database.ts imports events/event.ts: cluster and db is below events',
+      'db/database.ts imports events/event.ts: cluster, db and storage is below events',
       'server/http.ts imports pg: only db/ knows which database it is',
       '../scripts/print.ts has no layer',
     ]);
@@ -353,7 +353,8 @@ describe('the architecture', async () => {
 /** The programs that use the public API, and the packages that they may import. */
 const clients: { readonly [folder: string]: RegExp } = {
   'client/src': /^(graphql-ws|@urql\/core|@apollo\/client)(\/|$)/,
-  'web/src': /^(@causerie\/client(\/body)?|@preact\/signals|preact(\/hooks)?|styles\/[\w-]+\.css)$/,
+  'web/src':
+    /^(@causerie\/client(\/(body|document-ids))?|@preact\/signals|preact(\/hooks)?|styles\/[\w-]+\.css)$/,
   'examples/urql/src':
     /^(@causerie\/client(\/urql)?|urql|react|react-dom\/client|@graphql-typed-document-node\/core)$/,
   'examples/apollo/src':

@@ -1,6 +1,7 @@
 import type { Causerie, ConnectOptions } from './causerie.ts';
 import type { ConnectionState } from './connection.ts';
 import { createConnections } from './connections.ts';
+import { createDocumentNames } from './document-names.ts';
 import type { Document } from './document.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { RefreshSessionDocument } from './generated/operations.ts';
@@ -36,10 +37,11 @@ export function connect({
   const connectionListeners = createListeners<ConnectionState>();
   const sessionListeners = createListeners<Session | null>();
 
+  const documents = createDocumentNames(documentIds);
   const transport = {
     url: http,
     fetch: (...request: Parameters<typeof fetch>) => ownFetch(...request),
-    documentIds,
+    documents,
     timing,
   };
   const askAnonymously: Ask = (document, variables, signal) =>
@@ -71,12 +73,24 @@ export function connect({
   });
 
   const subscribe: Subscribe = (payload, sink) => {
-    const documentId = documentIds?.get(payload.query);
-    return connection.subscribe(
+    const documentId = documents.idOf(payload.query);
+    if (documentId === undefined) return connection.subscribe(payload, sink);
+    let unsubscribe: () => void;
+    const byId = connection.subscribe(
       // The protocol requires a query.
-      documentId === undefined ? payload : { ...payload, query: '', documentId },
-      sink,
+      { ...payload, query: '', documentId },
+      {
+        next: (result) => sink.next(result),
+        complete: () => sink.complete(),
+        error(error) {
+          if (documents.isUnknown(payload.query, error))
+            unsubscribe = connection.subscribe(payload, sink);
+          else sink.error(error);
+        },
+      },
     );
+    unsubscribe = byId;
+    return () => unsubscribe();
   };
 
   const retryPolicy: RetryPolicy = {

@@ -29,6 +29,8 @@ interface Details extends Record<ErrorCode, object> {
    * The end of a ban or mute, null if it is permanent; and the reason of a ban, if one was given.
    */
   FORBIDDEN: { readonly until?: string | null; readonly reason?: string | null };
+  /** The server does not know the id of a document. */
+  NOT_FOUND: { readonly reason?: 'UNKNOWN_DOCUMENT' };
   INVALID: { readonly field?: string };
   RATE_LIMITED: { readonly retryAfterMs: number };
   INTERNAL: { readonly requestId?: string };

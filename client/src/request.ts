@@ -1,3 +1,4 @@
+import type { DocumentNames } from './document-names.ts';
 import type { Document } from './document.ts';
 import { isPassing, isTokenExpired, refusal, toError, unreachable } from './errors.ts';
 import { retryPauseMs, type Timing } from './timing.ts';
@@ -24,13 +25,13 @@ export interface Transport {
   readonly url: string;
   readonly fetch: typeof fetch;
   readonly tokens: Tokens;
-  readonly documentIds: ReadonlyMap<string, string> | undefined;
+  readonly documents: DocumentNames;
   readonly timing: Timing;
 }
 
 /**
- * Sends an operation over HTTP, once; a second time if the token has just expired. Throws a
- * CauserieError.
+ * Sends an operation over HTTP, once; a second time if the token has just expired, or if the server
+ * does not know the id of the document. Throws a CauserieError.
  */
 export async function ask<Result, Variables>(
   transport: Transport,
@@ -68,15 +69,27 @@ export async function retry<Result>(
 export const bearer = (token: string | undefined): Record<string, string> =>
   token ? { authorization: `Bearer ${token}` } : {};
 
-/** The document in a request: its id if it has one, otherwise its text. */
-function named(query: string, documentIds: ReadonlyMap<string, string> | undefined) {
-  const documentId = documentIds?.get(query);
-  return documentId === undefined ? { query } : { documentId };
+async function post<Result>(
+  transport: Transport,
+  query: string,
+  variables: unknown,
+  token: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  const documentId = transport.documents.idOf(query);
+  const byText = () => postDocument<Result>(transport, { query }, variables, token, signal);
+  if (documentId === undefined) return byText();
+  try {
+    return await postDocument(transport, { documentId }, variables, token, signal);
+  } catch (error) {
+    if (!transport.documents.isUnknown(query, error)) throw error;
+    return byText();
+  }
 }
 
-async function post<Result>(
-  { url, fetch, documentIds, timing }: Transport,
-  query: string,
+async function postDocument<Result>(
+  { url, fetch, timing }: Transport,
+  document: { readonly query: string } | { readonly documentId: string },
   variables: unknown,
   token: string | undefined,
   signal: AbortSignal | undefined,
@@ -91,7 +104,7 @@ async function post<Result>(
         accept: 'application/graphql-response+json, application/json',
         ...bearer(token),
       },
-      body: JSON.stringify({ ...named(query, documentIds), variables }),
+      body: JSON.stringify({ ...document, variables }),
       signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
     });
     const isJson = response.headers.get('content-type')?.includes('json');

@@ -37,6 +37,7 @@ export default defineConfig({
           { text: 'Without a library', link: '/docs/following' },
           { text: 'From Socket.IO or Stream', link: '/docs/moving' },
           { text: 'Permissions', link: '/docs/permissions' },
+          { text: 'Files', link: '/docs/files' },
           { text: 'Troubleshooting', link: '/docs/troubleshooting' },
           { text: 'SDK', link: '/client/README' },
           { text: 'Example: urql', link: '/examples/urql/README' },

@@ -39,12 +39,17 @@ export function startMaintenance(node: Node): () => Promise<void> {
     }
   }
 
-  async function runTask(name: string, batch: Batch): Promise<void> {
+  async function runTask(task: string, batch: Batch): Promise<void> {
     try {
-      while (!signal.aborted && (await runExclusively(node, batch))) await pause(pauseMs);
+      while (!signal.aborted && (await runExclusively(node, batch))) {
+        node.metrics.maintenanceBatches.inc({ task, outcome: 'done' });
+        await pause(pauseMs);
+      }
+      node.metrics.maintenanceFinished.setToCurrentTime({ task });
     } catch (error) {
+      node.metrics.maintenanceBatches.inc({ task, outcome: 'failed' });
       node.log.warn(
-        { task: name, error: error instanceof Error ? error.message : String(error) },
+        { task, error: error instanceof Error ? error.message : String(error) },
         'a maintenance task failed; it will be retried at the next run',
       );
     }

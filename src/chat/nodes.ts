@@ -6,6 +6,8 @@ import { findVisibleConversation } from './conversations/access.ts';
 import { kindOf } from './conversations/kinds.ts';
 import { findInvitation } from './conversations/invitation-rows.ts';
 import { findMember } from './conversations/members.ts';
+import { findAttachment } from './files/attachments.ts';
+import { findUpload } from './files/uploads.ts';
 import { findInviteLink } from './invitations/invite-links.ts';
 import { findVisibleMessage } from './messages/visible-message.ts';
 import { findEntry } from './moderation/moderation-log.ts';
@@ -44,6 +46,8 @@ const finders: readonly Finder[] = [
   finder('Invitation', findInvitation),
   finder('InviteLink', findInviteLink),
   finder('Webhook', findWebhook),
+  finder('Upload', findUpload),
+  finder('Attachment', findAttachment),
   async (scope, id) => {
     const conversation = await findVisibleConversation(scope, id);
     return (

@@ -5,6 +5,7 @@ import { createDeliveryBell } from './messages/delivery-bell.ts';
 import { createMessageGate } from './messages/message-gate.ts';
 import { createMessageWriter } from './messages/message-writer.ts';
 import { createPasswordQueue, hashesAtOnce } from './people/password-queue.ts';
+import { reviews } from './moderation/reviews.ts';
 import { markMessagesRead, markReadUpTo } from './notifications/notifications.ts';
 import { createSilences } from './people/silences.ts';
 import { createWordFinder } from './policy/word-filter.ts';
@@ -43,6 +44,7 @@ export function createServices(node: NodeCore): Services {
     conversationReads: createConversationReads(node.database),
     readNotifications: markReadUpTo,
     readNotificationsAbout: markMessagesRead,
+    reviews,
     messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),
     messageGate: createMessageGate(node),
     deliveryBell: createDeliveryBell(),

@@ -1,6 +1,8 @@
 import type { Node, NodeCore } from '../scope.ts';
+import { measureBacklogs } from './backlogs.ts';
 import { startMaintenance } from './maintenance.ts';
 import { continueDepartures } from './departures/remains.ts';
+import { deleteFiles } from './files/delete-files.ts';
 import { deliverAnnouncement } from './notifications/announcements.ts';
 import { startDeliveries } from './notifications/deliveries.ts';
 import { followUp } from './notifications/follow-ups.ts';
@@ -25,8 +27,14 @@ export async function startChat(core: NodeCore): Promise<Chat> {
   await ensureDefaultRoom(node);
   keepLastSeen(node);
   endTyping(node);
+  measureBacklogs(node);
   const stopMaintenance = startMaintenance(node);
-  const stopDeliveries = startDeliveries(node, [followUp, deliverAnnouncement, continueDepartures]);
+  const stopDeliveries = startDeliveries(node, [
+    followUp,
+    deliverAnnouncement,
+    continueDepartures,
+    deleteFiles,
+  ]);
   return {
     node,
     async [Symbol.asyncDispose]() {

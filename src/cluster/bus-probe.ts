@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { RedisFaults } from './redis-faults.ts';
 
 const probeMs = 1000;
 const silenceMs = 3000;
@@ -26,11 +27,12 @@ interface ProbeOptions {
   send(sentAt: number): void;
   /** Replaces a link that has been silent. */
   reconnect(): void;
+  readonly faults: RedisFaults;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
-export function startProbe({ send, reconnect, log, metrics }: ProbeOptions): Probe {
+export function startProbe({ send, reconnect, faults, log, metrics }: ProbeOptions): Probe {
   const listeners: (() => void)[] = [];
   let state: 'down' | 'up' = 'down';
   let linkSince = performance.now();
@@ -53,6 +55,7 @@ export function startProbe({ send, reconnect, log, metrics }: ProbeOptions): Pro
 
   function replaceLink(): void {
     becomeDown('Redis is silent');
+    faults.failed('bus', new Error('a probe did not return'));
     linkSince = lastReceivedAt = performance.now();
     reconnect();
   }
@@ -73,6 +76,7 @@ export function startProbe({ send, reconnect, log, metrics }: ProbeOptions): Pro
       if (sentAt < linkSince) return;
       lastReceivedAt = performance.now();
       metrics.busLag.observe((lastReceivedAt - sentAt) / 1000);
+      faults.works('bus');
       becomeUp();
     },
     lost: becomeDown,

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import { RedisPubSub } from 'graphql-redis-subscriptions';
-import { Redis } from 'ioredis';
+import type { Cluster } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { RedisUrl } from '../redis-url.ts';
 import type { Bus } from './bus.ts';
 import { startProbe } from './bus-probe.ts';
 import { createHintListeners, type HintMessage } from './hint-listeners.ts';
-import { impatientOptions, redisOptions } from './redis-options.ts';
+import { connectRedis, isCluster, reconnect, type RedisConnection } from './redis-connection.ts';
+import type { RedisFaults } from './redis-faults.ts';
 
 interface Message {
   readonly from: string;
@@ -15,31 +18,42 @@ interface Message {
   readonly probe?: number;
 }
 
+interface Parts {
+  readonly url: RedisUrl;
+  readonly prefix: string;
+  readonly faults: RedisFaults;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
 /**
  * Carries hints through one Redis channel. Every node subscribes to it once, when it starts: a
  * subscription made under load can miss the messages that arrive with its acknowledgement. One
  * channel is enough, because every node needs the hints of all topics. It keeps their order, and a
  * probe on it tests the path that hints take.
  */
-export function openRedisBus(url: string, prefix: string, log: Log, metrics: Metrics): Bus {
+export function openRedisBus({ url, prefix, faults, log, metrics }: Parts): Bus {
   const node = randomUUID();
   const channel = `${prefix}:hints`;
-  const subscriber = new Redis(url, { ...redisOptions, maxRetriesPerRequest: null });
+  const subscriber = connectRedis(url, 'patient');
   // Publishing never delays a mutation.
-  const publisher = new Redis(url, impatientOptions);
+  const publisher = connectRedis(url, 'impatient');
+  for (const connection of [subscriber, publisher]) faults.watch('bus', connection);
+  const failed = (error: Error) => faults.failed('bus', error);
   const pubsub = new RedisPubSub({
-    subscriber: reportingSuccessOnly(subscriber, log),
-    publisher,
+    subscriber: reportingSuccessOnly(subscriber, failed),
+    publisher: isCluster(publisher) ? inOrder(publisher) : publisher,
   });
   const listeners = createHintListeners();
 
   const send = (message: Message) => {
     // The head check repairs the loss of a hint.
-    pubsub.publish(channel, message).catch(() => {});
+    pubsub.publish(channel, message).catch(failed);
   };
   const probe = startProbe({
     send: (sentAt) => send({ from: node, probe: sentAt }),
     reconnect: () => [subscriber, publisher].forEach(reconnect),
+    faults,
     log,
     metrics,
   });
@@ -49,13 +63,12 @@ export function openRedisBus(url: string, prefix: string, log: Log, metrics: Met
     if (message?.hint !== undefined && !isOwn) listeners.deliver(message.hint);
   };
 
-  for (const [name, connection] of Object.entries({ subscriber, publisher }))
-    connection.on('error', (error) =>
-      log.debug({ connection: name, error: error.message }, 'Redis does not answer'),
-    );
-  subscriber.once('ready', () => void pubsub.subscribe(channel, receive).then(probe.sendNow));
-  publisher.on('ready', probe.sendNow);
-  subscriber.on('close', () => probe.lost('the connection to Redis was lost'));
+  (subscriber as EventEmitter).once(
+    'ready',
+    () => void pubsub.subscribe(channel, receive).then(probe.sendNow),
+  );
+  (publisher as EventEmitter).on('ready', probe.sendNow);
+  (subscriber as EventEmitter).on('close', () => probe.lost('the connection to Redis was lost'));
 
   return {
     get isUp() {
@@ -73,24 +86,41 @@ export function openRedisBus(url: string, prefix: string, log: Log, metrics: Met
   };
 }
 
-/** Also while a connection is not ready yet: it may go silent while it is being made. */
-function reconnect(connection: Redis): void {
-  if (connection.status === 'ready' || connection.status === 'connect') connection.disconnect(true);
+/**
+ * graphql-redis-subscriptions ends the process when a SUBSCRIBE fails, so this reports no failure
+ * to it, but tries again with the next connection. A connection that has subscribed once does so
+ * again by itself.
+ */
+function reportingSuccessOnly(
+  subscriber: RedisConnection,
+  failed: (error: Error) => void,
+): RedisConnection {
+  function subscribe(channel: string, done: () => void): void {
+    let isSubscribed = false;
+    function succeed(): void {
+      isSubscribed = true;
+      done();
+    }
+    function attempt(): void {
+      if (!isSubscribed) void subscriber.subscribe(channel).then(succeed, failed);
+    }
+    (subscriber as EventEmitter).on('ready', attempt);
+    attempt();
+  }
+  return Object.assign(Object.create(subscriber), { subscribe }) as RedisConnection;
 }
 
 /**
- * graphql-redis-subscriptions ends the process when a SUBSCRIBE fails, so this reports no failure
- * to it.
+ * A cluster passes a message on to all its members, whichever received it. Without a key, ioredis
+ * chooses a member at random for each command, so messages could overtake each other. The name of
+ * the channel as a key sends all of them through one member.
  */
-function reportingSuccessOnly(subscriber: Redis, log: Log): Redis {
-  const subscribe = (channel: string, done: () => void) =>
-    subscriber.subscribe(channel).then(
-      () => done(),
-      (error: Error) =>
-        log.warn(
-          { channel, error: error.message },
-          'Redis refuses the subscription to its channel. The user of REDIS_URL needs access to channels (ACL: &causerie:*)',
-        ),
-    );
-  return Object.assign(Object.create(subscriber), { subscribe }) as Redis;
+function inOrder(publisher: Cluster): RedisConnection {
+  publisher.defineCommand('publishInOrder', {
+    numberOfKeys: 1,
+    lua: "return redis.call('PUBLISH', KEYS[1], ARGV[1])",
+  });
+  const { publishInOrder } = publisher as unknown as { publishInOrder: Cluster['publish'] };
+  const publish = publishInOrder.bind(publisher);
+  return Object.assign(Object.create(publisher), { publish }) as RedisConnection;
 }

@@ -1,8 +1,9 @@
+import type { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { nameRedisServers, type RedisUrl } from '../redis-url.ts';
 import type { Bus } from './bus.ts';
 import { openMemoryBus } from './bus-memory.ts';
 import { openRedisBus } from './bus-redis.ts';
@@ -11,13 +12,16 @@ import { openMemoryPresence } from './presence-memory.ts';
 import { openRedisPresence } from './presence-redis.ts';
 import type { Rate, Rates } from './rates.ts';
 import { createRates, noRates } from './rates-limiter.ts';
-import { impatientOptions } from './redis-options.ts';
+import { connectRedis, isCluster, type RedisConnection } from './redis-connection.ts';
+import { createRedisFaults, type RedisFaults } from './redis-faults.ts';
 
 /** The parts that nodes share besides the database. */
 export interface Cluster extends AsyncDisposable {
   readonly bus: Bus;
   readonly rates: Rates<string>;
   readonly presence: Presence;
+  /** Undefined without Redis. */
+  readonly redisFaults: RedisFaults | undefined;
   readonly description: string;
 }
 
@@ -27,7 +31,7 @@ export interface Cluster extends AsyncDisposable {
  */
 const connectTimeoutMs = 1000;
 
-const connected = (redis: Redis, bus: Bus) =>
+const connected = (redis: EventEmitter, bus: Bus) =>
   Promise.all([
     new Promise<void>((resolve) => redis.once('ready', resolve)),
     new Promise<void>((resolve) => bus.onReturn(resolve)),
@@ -45,30 +49,63 @@ export async function openCluster<Action extends string>(
   metrics: Metrics,
 ): Promise<Cluster> {
   const prefix = `causerie:${instance}`;
-  const redis = config.REDIS_URL ? new Redis(config.REDIS_URL, impatientOptions) : undefined;
-  redis?.on('error', (error) =>
-    log.debug({ connection: 'rates and presence', error: error.message }, 'Redis does not answer'),
-  );
-  const bus = config.REDIS_URL
-    ? openRedisBus(config.REDIS_URL, prefix, log, metrics)
-    : openMemoryBus();
-  if (redis)
-    await Promise.race([connected(redis, bus), sleep(connectTimeoutMs, undefined, { ref: false })]);
-  const presence = redis
-    ? await openRedisPresence({ redis, bus, prefix, limits: config.limits, log, metrics })
-    : openMemoryPresence(config.limits, log);
+  const url = config.REDIS_URL;
+  const parts = url
+    ? await openRedis(url, { instance, prefix, limits: config.limits, log, metrics })
+    : undefined;
+  const bus = parts?.bus ?? openMemoryBus();
+  const presence = parts?.presence ?? openMemoryPresence(config.limits, log);
   presence.listen(() => metrics.onlineUsers.set(presence.onlineCount));
   return {
     bus,
     presence,
-    rates: config.RATE_LIMITS === 'off' ? noRates : createRates(rateTable, prefix, redis),
-    description: config.REDIS_URL
-      ? `Redis at ${new URL(config.REDIS_URL).host}`
-      : 'in this process',
+    redisFaults: parts?.faults,
+    rates:
+      config.RATE_LIMITS === 'off'
+        ? noRates
+        : createRates(rateTable, prefix, parts?.redis, metrics),
+    description: url ? `Redis at ${nameRedisServers(url)}` : 'in this process',
     async [Symbol.asyncDispose]() {
       await presence[Symbol.asyncDispose]();
       await bus[Symbol.asyncDispose]();
-      redis?.disconnect();
+      parts?.redis.disconnect();
     },
   };
+}
+
+interface RedisOptions {
+  readonly instance: string;
+  readonly prefix: string;
+  readonly limits: Config['limits'];
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+interface RedisParts {
+  readonly redis: RedisConnection;
+  readonly bus: Bus;
+  readonly presence: Presence;
+  readonly faults: RedisFaults;
+}
+
+async function openRedis(
+  url: RedisUrl,
+  { instance, prefix, limits, log, metrics }: RedisOptions,
+): Promise<RedisParts> {
+  const faults = createRedisFaults(log, metrics);
+  const redis = connectRedis(url, 'impatient');
+  faults.watch('store', redis);
+  const bus = openRedisBus({ url, prefix, faults, log, metrics });
+  await Promise.race([connected(redis, bus), sleep(connectTimeoutMs, undefined, { ref: false })]);
+  const presence = await openRedisPresence({
+    redis,
+    bus,
+    // Transactions over several keys need them at one member of a cluster.
+    prefix: isCluster(redis) ? `causerie:{${instance}}` : prefix,
+    limits,
+    faults,
+    log,
+    metrics,
+  });
+  return { redis, bus, presence, faults };
 }

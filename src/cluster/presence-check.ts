@@ -1,15 +1,15 @@
-import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
 import type { LinkSite } from './presence.ts';
 import type { PresenceKeys } from './presence-keys.ts';
 import type { Peers } from './presence-peers.ts';
 import type { PresenceWriter } from './presence-writer.ts';
 import { run } from './redis-commands.ts';
+import type { RedisConnection } from './redis-connection.ts';
 import type { Refusal } from './redis-refusal.ts';
 
 interface Parts {
   readonly site: LinkSite;
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: PresenceKeys;
   readonly peers: Peers;
   readonly writer: PresenceWriter;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -10,16 +10,21 @@ import { createCheck } from './presence-check.ts';
 import { createPeers } from './presence-peers.ts';
 import { createPresenceWriter } from './presence-writer.ts';
 import { run } from './redis-commands.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import type { RedisFaults } from './redis-faults.ts';
 import { watchRefusal } from './redis-refusal.ts';
 import { createPresence, type LinkSite, type Presence, type PresenceLink } from './presence.ts';
 
 const firstCheckMs = 500;
+/** Keys live longer, but a write shows within seconds that Redis refuses to store. */
+const longestRefreshMs = 2000;
 
 interface Parts {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly bus: Bus;
   readonly prefix: string;
   readonly limits: Limits;
+  readonly faults: RedisFaults;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -55,7 +60,7 @@ export async function openRedisPresence(parts: Parts): Promise<Presence> {
  */
 function redisLink(
   site: LinkSite,
-  { redis, bus, prefix, limits, log, metrics }: Parts,
+  { redis, bus, prefix, limits, faults, log, metrics }: Parts,
 ): PresenceLink & { check(): Promise<void> } {
   const { presenceRefreshMs, presenceTtlMs, leaveGraceMs } = limits;
   const checkMs = leaveGraceMs / 2;
@@ -64,8 +69,8 @@ function redisLink(
   const lifeMs = presenceTtlMs - leaveGraceMs - 2 * checkMs;
   const keys = presenceKeys(prefix);
   const peers = createPeers(leaveGraceMs, lifeMs);
-  const refusal = watchRefusal(redis, 2 * checkMs, log, metrics);
-  const writer = createPresenceWriter({ site, redis, bus, keys, lifeMs, refusal });
+  const refusal = watchRefusal(redis, 2 * checkMs, faults, metrics);
+  const writer = createPresenceWriter({ site, redis, bus, keys, lifeMs, refusal, metrics });
   let isClosed = false;
   const checkOnce = createCheck({
     site,
@@ -105,9 +110,9 @@ function redisLink(
     peers.setVersion(hint.node, hint.version);
     site.roster.change(hint.node, hint.came, hint.went);
   });
-  redis.on('ready', check);
+  (redis as EventEmitter).on('ready', check);
   const checkTimer = setInterval(check, checkMs);
-  const refreshTimer = setInterval(writer.refresh, presenceRefreshMs);
+  const refreshTimer = setInterval(writer.refresh, Math.min(presenceRefreshMs, longestRefreshMs));
 
   return {
     check,
@@ -122,7 +127,7 @@ function redisLink(
       writer.close();
       clearInterval(checkTimer);
       clearInterval(refreshTimer);
-      redis.off('ready', check);
+      (redis as EventEmitter).off('ready', check);
       await checking;
       // The other nodes give its users the time to connect to them.
       const { own } = site;

@@ -1,10 +1,12 @@
-import type { ChainableCommander, Redis } from 'ioredis';
+import type { ChainableCommander } from 'ioredis';
+import type { Metrics } from '../metrics.ts';
 import type { Bus } from './bus.ts';
 import type { LinkSite, PresenceLink } from './presence.ts';
 import { createPendingChanges, type Changes } from './presence-changes.ts';
 import type { PresenceHint } from './presence-hint.ts';
 import type { PresenceKeys } from './presence-keys.ts';
 import { chunks, run } from './redis-commands.ts';
+import type { RedisConnection } from './redis-connection.ts';
 import type { Refusal } from './redis-refusal.ts';
 
 /**
@@ -32,13 +34,15 @@ export function createPresenceWriter({
   keys,
   lifeMs,
   refusal,
+  metrics,
 }: {
   site: LinkSite;
-  redis: Redis;
+  redis: RedisConnection;
   bus: Bus;
   keys: PresenceKeys;
   lifeMs: number;
   refusal: Refusal;
+  metrics: Metrics;
 }): PresenceWriter {
   const pending = createPendingChanges();
   let version = 0;
@@ -104,6 +108,7 @@ export function createPresenceWriter({
 
   /** The other nodes know the version before this one, or notice by its number that they do not. */
   function publish({ came, went }: Pick<PresenceHint, 'came' | 'went'>): void {
+    if (refusal.isOn) metrics.presenceFallbacks.inc();
     bus.publish('presence', { node: own, version, came, went, isUnwritten: refusal.isOn });
   }
 

@@ -5,14 +5,16 @@ import {
   RateLimiterRes,
   type IRateLimiterOptions,
 } from 'rate-limiter-flexible';
-import type { Redis } from 'ioredis';
+import type { Metrics } from '../metrics.ts';
 import type { Rate, Rates } from './rates.ts';
+import type { RedisConnection } from './redis-connection.ts';
 
 /** Counts in Redis, or in this process if there is none. */
 export function createRates<Action extends string>(
   table: Record<Action, Rate>,
   prefix: string,
-  redis?: Redis,
+  redis?: RedisConnection,
+  metrics?: Metrics,
 ): Rates<Action> {
   const limiter = (options: IRateLimiterOptions) => {
     if (!redis) return new RateLimiterMemory(options);
@@ -20,6 +22,12 @@ export function createRates<Action extends string>(
       ...options,
       points: Math.max(1, Math.floor(options.points! / 2)),
     });
+    // Called when Redis cannot count.
+    const consume = share.consume.bind(share);
+    share.consume = (...request) => {
+      metrics?.rateFallbacks.inc();
+      return consume(...request);
+    };
     return new RateLimiterRedis({
       ...options,
       storeClient: redis,

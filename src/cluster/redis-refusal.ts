@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
-import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import { isReply, type RedisFaults } from './redis-faults.ts';
 
 /** Whether Redis answers but refuses to store. A Redis that does not answer refuses nothing. */
 export interface Refusal {
@@ -13,45 +13,36 @@ export interface Refusal {
   leaveReplica(): void;
 }
 
-/** Logs the start of a refusal once, and its end once. */
 export function watchRefusal(
-  redis: Redis,
+  redis: RedisConnection,
   reconnectEveryMs: number,
-  log: Log,
+  faults: RedisFaults,
   metrics: Metrics,
 ): Refusal {
-  let reason: string | undefined;
+  let isOn = false;
   let reconnectedAt = 0;
-
-  function begin(error: string): void {
-    if (reason === undefined)
-      log.warn(
-        { error },
-        'Redis refuses to store the connected users, and each node counts rates alone. Free its memory, or set REDIS_URL to a primary that this user may write to.',
-      );
-    reason = error;
-    metrics.redisWritable.set(0);
-  }
-
-  function end(): void {
-    if (reason !== undefined) log.info('Redis stores the connected users again');
-    reason = undefined;
-    metrics.redisWritable.set(1);
-  }
-  end();
+  metrics.redisWritable.set(1);
 
   return {
     get isOn() {
-      return reason !== undefined;
+      return isOn;
     },
-    noteSuccess: end,
-    noteFailure(error: Error & { previousErrors?: readonly Error[] }) {
-      if (error.name === 'ReplyError') begin((error.previousErrors?.[0] ?? error).message);
+    noteSuccess() {
+      isOn = false;
+      metrics.redisWritable.set(1);
+      faults.works('store');
+    },
+    noteFailure(error) {
+      faults.failed('store', error);
+      if (!isReply(error)) return;
+      isOn = true;
+      metrics.redisWritable.set(0);
     },
     // After a failover, the same host name may lead to the new primary, but an open connection
     // stays with the old one.
     leaveReplica() {
-      if (!reason?.startsWith('READONLY') || Date.now() - reconnectedAt < reconnectEveryMs) return;
+      const isReplica = isOn && faults.current === 'replica';
+      if (!isReplica || Date.now() - reconnectedAt < reconnectEveryMs) return;
       reconnectedAt = Date.now();
       redis.disconnect(true);
     },

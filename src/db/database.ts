@@ -8,9 +8,11 @@ import { checkTimeLimits, createEmbeddedPool, createPool } from './database-pool
 import { startUpkeep } from './embedded-upkeep.ts';
 import { openEmbedded } from './embedded.ts';
 import { PrismaClient, type Prisma } from './generated/client.ts';
+import { createMetrics } from '../metrics.ts';
 import { migrate } from './migrate.ts';
 import { createStatements, type RunStatement } from './statements.ts';
 import { codeDriverErrors } from './unavailable.ts';
+import { watchPool } from './watch-pool.ts';
 
 /** The client inside a transaction, which cannot open another one. */
 export type Transaction = Prisma.TransactionClient;
@@ -38,7 +40,11 @@ export interface Database extends AsyncDisposable {
  * Opens the PostgreSQL of DATABASE_URL, or the embedded database in DATA_DIR, and migrates it.
  * Callers see no difference. Throws StartError.
  */
-export async function openDatabase(config: Config, log: Log): Promise<Database> {
+export async function openDatabase(
+  config: Config,
+  log: Log,
+  metrics = createMetrics(),
+): Promise<Database> {
   const embedded = config.DATABASE_URL ? undefined : await openEmbedded(config.DATA_DIR, log);
   const types = {
     getTypeParser: (oid: number, format?: 'text' | 'binary') =>
@@ -48,6 +54,7 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
     ? createPool(config.DATABASE_URL, { max: config.DATABASE_POOL, types })
     : createEmbeddedPool(embedded!.connection, { types });
   codeDriverErrors(pool);
+  watchPool(pool, metrics);
   pool.on('error', (error) =>
     log.warn({ error: error.message }, 'an idle database connection was lost'),
   );

@@ -89,5 +89,3 @@ export function createPushStore({ prisma }: Pick<Database, 'prisma'>, { pushClai
     },
   };
 }
-
-export type PushStore = ReturnType<typeof createPushStore>;

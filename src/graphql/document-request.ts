@@ -24,7 +24,7 @@ export function documentText(
   if (text === undefined)
     throw new GraphQLError(
       'The server knows no document with this id. Add the document to a file that TRUSTED_DOCUMENTS names and restart the server, or send its text as `query`.',
-      { extensions: { code: 'NOT_FOUND', http: { status: 400 } } },
+      { extensions: { code: 'NOT_FOUND', reason: 'UNKNOWN_DOCUMENT', http: { status: 400 } } },
     );
   return text;
 }

@@ -22,6 +22,7 @@ import type { Documents } from './documents.ts';
 import { isFromUnavailability, isFault, presentError } from './errors.ts';
 import { checkInputValue } from './input-values.ts';
 import { createLiveDocuments, type LiveDocument } from './live-document.ts';
+import { createOperationTimes } from './operation-times.ts';
 import { createRunningOperations } from './running-operations.ts';
 
 export interface Operation {
@@ -58,10 +59,13 @@ export function createExecution({
   const liveDocumentOf = createLiveDocuments(schema);
   const answers = createAnswerAllowance(node.config);
   const running = createRunningOperations(node.config, node.metrics);
+  const times = createOperationTimes(node);
 
   async function run(operation: Operation): Promise<ExecutionResult> {
     const { scope } = operation.contextValue;
-    return presentErrors(await runInTurn(operation).catch(refusedWith), scope);
+    return times.measure(operation, scope, async () =>
+      presentErrors(await runInTurn(operation).catch(refusedWith), scope),
+    );
   }
 
   /** Rejects with a refusal if the operation may not run. */

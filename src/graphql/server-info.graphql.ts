@@ -1,7 +1,9 @@
 import type { Config } from '../config.ts';
-import type { Limits as LimitValues } from '../limits.ts';
+import type { Limits as LimitConstants } from '../limits.ts';
 import { version } from '../version.ts';
 import { builder } from './builder.ts';
+
+type LimitValues = LimitConstants & Pick<Config, 'ATTACHMENT_MAX_BYTES' | 'ATTACHMENT_QUOTA_BYTES'>;
 
 const Limits = builder.objectRef<LimitValues>('Limits').implement({
   description: 'The limits and timers that a client needs to know.',
@@ -166,6 +168,18 @@ const Limits = builder.objectRef<LimitValues>('Limits').implement({
     lobbyIntervalMs: t.exposeInt('lobbyIntervalMs', {
       description: 'The minimum time in ms between two events of a room in the lobby.',
     }),
+    attachmentMaxBytes: t.exposeInt('ATTACHMENT_MAX_BYTES', {
+      description: 'The size in bytes of the largest file that users can send.',
+    }),
+    attachmentQuotaBytes: t.exposeFloat('ATTACHMENT_QUOTA_BYTES', {
+      description: 'The bytes that all files of one user may take, sent or not.',
+    }),
+    attachmentsPerMessage: t.exposeInt('attachmentsPerMessage', {
+      description: 'The maximum number of attachments of a message.',
+    }),
+    fileTransfersPerUser: t.exposeInt('fileTransfersPerUser', {
+      description: 'The maximum number of files that a user puts to or gets from a node at once.',
+    }),
     sendsWindowMs: t.exposeInt('sendsWindowMs', {
       description: 'The time in ms over which sent messages are counted.',
     }),
@@ -200,7 +214,11 @@ export const ServerInfo = builder.objectRef<Config>('ServerInfo').implement({
     limits: t.field({
       type: Limits,
       description: 'The limits and timers that a client needs to know.',
-      resolve: ({ limits }) => limits,
+      resolve: ({ limits, ATTACHMENT_MAX_BYTES, ATTACHMENT_QUOTA_BYTES }) => ({
+        ...limits,
+        ATTACHMENT_MAX_BYTES,
+        ATTACHMENT_QUOTA_BYTES,
+      }),
     }),
   }),
 });

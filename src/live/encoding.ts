@@ -57,11 +57,15 @@ export function createEncoder({
   ): Promise<Buffer[] | undefined> {
     const { stretch } = feed;
     const isWanted = () => isOpen() && stretch === feed.stretch;
-    const executed = await retry(async () => {
-      const executed = await run(events, facts);
-      if (executed.hasFailed) await feed.verify();
-      return executed;
-    }, isWanted);
+    const executed = await retry(
+      async () => {
+        const executed = await run(events, facts);
+        if (executed.hasFailed) await feed.verify();
+        return executed;
+      },
+      isWanted,
+      () => metrics.retries.inc({ of: 'live' }),
+    );
     return executed && isWanted() ? executed.encode() : undefined;
   }
 

@@ -186,6 +186,10 @@ export class LiveOperation {
     this.#metrics.slowReaders.inc({ outcome: 'replayed' });
   }
 
+  noteRetry(): void {
+    this.#metrics.retries.inc({ of: 'live' });
+  }
+
   /** A note to a subscriber at this position. */
   note(note: FollowerNote, at: Position): Promise<Buffer> {
     return this.#notes.take(note, at);

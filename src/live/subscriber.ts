@@ -199,7 +199,11 @@ export class Subscriber implements PageReceiver {
 
   /** Waits while the database is down. Undefined if the subscription has ended meanwhile. */
   #retry<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
-    return retry(work, () => !this.#isEnded);
+    return retry(
+      work,
+      () => !this.#isEnded,
+      () => this.#operation.noteRetry(),
+    );
   }
 
   async #recheck(): Promise<void> {

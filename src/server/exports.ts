@@ -1,12 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Authenticator } from '../chat/people/authenticator.ts';
 import { exportPath, openExport } from '../chat/departures/export-links.ts';
-import { Refusal, unauthenticated, type ErrorCode } from '../errors.ts';
-import { presentError } from '../graphql/errors.ts';
+import { unauthenticated } from '../errors.ts';
 import type { Node, Scope } from '../scope.ts';
 import { createClientAddress } from './client-address.ts';
 import { requestIdHeader } from './http.ts';
 import type { Outboxes } from './outboxes.ts';
+import { refusalResponse } from './refusal-response.ts';
 import { sendResponse } from './send-response.ts';
 import { tokenOfRequest } from './token-carriers.ts';
 
@@ -15,15 +15,6 @@ interface Parts {
   readonly authenticator: Authenticator;
   readonly outboxes: Outboxes;
 }
-
-const statuses: { readonly [code in ErrorCode]?: number } = {
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  INVALID: 400,
-  RATE_LIMITED: 429,
-  UNAVAILABLE: 503,
-};
 
 /** Serves the links of `exportUser`: a stream of JSON lines, which the client may read slowly. */
 export function createExportHandlers({
@@ -47,13 +38,8 @@ export function createExportHandlers({
       const of = new URL(url, 'http://localhost').searchParams.get('of') ?? '';
       return streamOf(await openExport(scope, of));
     } catch (error) {
-      return refusalOf(error, requestId);
+      return refusalResponse(node, error, requestId);
     }
-  }
-
-  function refusalOf(error: unknown, requestId: string): Response {
-    const status = error instanceof Refusal ? (statuses[error.code] ?? 400) : 500;
-    return Response.json({ errors: [presentError(error, { ...node, requestId })] }, { status });
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

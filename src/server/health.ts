@@ -1,6 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Bus } from '../cluster/bus.ts';
 import type { Presence } from '../cluster/presence.ts';
+import type { RedisFaults } from '../cluster/redis-faults.ts';
 import type { Database } from '../db/database.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -11,6 +12,8 @@ interface Parts {
   readonly database: Database;
   readonly bus: Bus;
   readonly presence: Presence;
+  /** Undefined without Redis. */
+  readonly redisFaults: RedisFaults | undefined;
   /** Undefined if no application decides about messages. */
   readonly messageGate: { readonly isAway: boolean } | undefined;
   readonly metrics: Metrics;
@@ -23,6 +26,7 @@ export function createHealthHandlers({
   database,
   bus,
   presence,
+  redisFaults,
   messageGate,
   metrics,
   log,
@@ -39,6 +43,7 @@ export function createHealthHandlers({
     isDatabaseUp = fault === undefined;
     return isDatabaseUp;
   };
+  metrics.onCollect(async () => metrics.databaseUp.set((await isDatabaseReachable()) ? 1 : 0));
   return {
     '/health/live': (_request, response) => answer(response, 200, { status: 'ok' }),
     '/health/ready': async (_request, response) => {
@@ -49,10 +54,15 @@ export function createHealthHandlers({
         database: hasDatabase ? 'ok' : 'away',
         bus: bus.isUp ? 'ok' : 'away',
         presence: presence.isWritable ? 'ok' : 'unwritten',
+        ...(redisFaults && { redis: redisFaults.current ?? 'ok' }),
         ...(messageGate && { messageGate: messageGate.isAway ? 'away' : 'ok' }),
         draining: state.isDraining,
       };
-      const isDegraded = !bus.isUp || !presence.isWritable || messageGate?.isAway;
+      const isDegraded =
+        !bus.isUp ||
+        !presence.isWritable ||
+        redisFaults?.current !== undefined ||
+        messageGate?.isAway;
       const isReady = hasDatabase && !state.isDraining;
       const readyStatus = isDegraded ? 'degraded' : 'ok';
       answer(response, isReady ? 200 : 503, {
@@ -63,7 +73,7 @@ export function createHealthHandlers({
     '/metrics': async (_request, response) => {
       response
         .writeHead(200, { 'content-type': metrics.registry.contentType })
-        .end(await metrics.registry.metrics());
+        .end(await metrics.text());
     },
   };
 }

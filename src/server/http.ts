@@ -22,6 +22,11 @@ export type UpgradeListener = (request: IncomingMessage, socket: Socket, head: B
 interface Parts {
   /** By exact path. */
   readonly handlers: Readonly<Record<string, RequestListener>>;
+  /**
+   * By the beginning of the path, for handlers of large bodies, which bound the time to receive
+   * them.
+   */
+  readonly folders: Readonly<Record<string, RequestListener>>;
   readonly upgrades: Readonly<Record<string, UpgradeListener>>;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -32,7 +37,7 @@ export const requestIdHeader = 'x-request-id';
 
 /** The time to receive the headers of a request, and the whole request, in ms. */
 const headersTimeout = 10_000;
-const requestTimeout = 30_000;
+const requestMs = 30_000;
 /**
  * How long an idle connection stays open, in ms. Longer than in common proxies, so that none sends
  * a request on a closing connection.
@@ -52,10 +57,11 @@ const notFound = 'Not found. The API is at /graphql.\n';
  * an exception of a handler is masked as `INTERNAL` and logged [P12] [P13]. In a handler,
  * `request.url` is a path with its query.
  */
-export function createHttpServer({ handlers, upgrades, log, metrics }: Parts): Server {
+export function createHttpServer({ handlers, folders, upgrades, log, metrics }: Parts): Server {
   const server = createServer({
     headersTimeout,
-    requestTimeout,
+    // A handler decides how long a body may take.
+    requestTimeout: 0,
     keepAliveTimeout,
     connectionsCheckingInterval,
   });
@@ -65,6 +71,9 @@ export function createHttpServer({ handlers, upgrades, log, metrics }: Parts): S
     const target = parseRequestTarget(request);
     if (!target) return answerText(response.setHeader('connection', 'close'), 400, malformed);
     request.url = target.path + target.query;
+    const folder = Object.keys(folders).find((path) => target.path.startsWith(path));
+    if (folder !== undefined) return folders[folder]!(request, response);
+    boundBody(request);
     const handler = ownValue(handlers, target.path);
     return handler ? handler(request, response) : answerText(response, 404, notFound);
   }
@@ -115,6 +124,15 @@ export function createHttpServer({ handlers, upgrades, log, metrics }: Parts): S
     if (server.listening) log.error({ err: error }, 'the HTTP server failed');
   });
   return server;
+}
+
+/** Disconnects a client whose request takes too long to arrive. */
+function boundBody(request: IncomingMessage): void {
+  const { headers } = request;
+  if (headers['transfer-encoding'] === undefined && !Number(headers['content-length'])) return;
+  const timeout = setTimeout(() => request.destroy(), requestMs);
+  const stop = () => clearTimeout(timeout);
+  request.once('end', stop).once('close', stop);
 }
 
 const ownValue = <Value>(values: Readonly<Record<string, Value>>, key: string): Value | undefined =>

@@ -12,16 +12,34 @@ export async function sendResponse(
 ): Promise<void> {
   // A body that has not been read has not started and holds nothing. Cancelling it would throw.
   if (response.destroyed) return;
-  const chunks = answer.body?.[Symbol.asyncIterator]();
-  // Not through a reader: in this implementation, its cancel() waits for the pending read.
-  response.once('close', () => void chunks?.return?.().catch(() => {}));
+  const body = answer.body;
   response.writeHead(answer.status, answer.statusText, Object.fromEntries(answer.headers));
+  await sendPieces(body ?? nothing(), response, outbox);
+}
+
+// eslint-disable-next-line require-yield
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+/**
+ * Sends the body of a response as fast as the client reads it, and ends it. The next piece is asked
+ * for when the socket has taken the one before. Ends the source when the client disconnects.
+ */
+export async function sendPieces(
+  pieces: AsyncIterable<Uint8Array>,
+  response: ServerResponse,
+  outbox: Outbox,
+): Promise<void> {
+  const source = pieces[Symbol.asyncIterator]();
+  // Not through a reader: in this implementation, its cancel() waits for the pending read.
+  response.once('close', () => void source.return?.().catch(() => {}));
   try {
-    for (let chunk = await chunks?.next(); chunk && !chunk.done; chunk = await chunks!.next())
-      if (!response.write(chunk.value)) {
+    for (let piece = await source.next(); !piece.done; piece = await source.next()) {
+      if (response.destroyed) return;
+      if (!response.write(piece.value)) {
         outbox.settle();
         await outbox.whenReady();
       }
+    }
   } catch (error) {
     if (!response.destroyed) throw error;
   }

@@ -3,7 +3,8 @@ import { sendShared } from './shared-body.ts';
 import { loadWebFiles, type Encoding, type WebFile } from './web-files.ts';
 
 /**
- * Allows only our own scripts. Trusted types make the browser refuse to turn text into markup.
+ * Allows only our own scripts. Trusted types make the browser refuse to turn text into markup; the
+ * only policy names the service worker.
  * Avatars may come from any https host.
  */
 const policy = [
@@ -18,7 +19,7 @@ const policy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
+  'trusted-types service-worker',
 ].join('; ');
 
 const always = {

@@ -19,7 +19,9 @@ export function describeAppEvents({ isEmbedded }: { readonly isEmbedded: boolean
   let ann: Person, bob: Person;
   let token: string;
   beforeAll(async () => {
-    node = await startNode({ isEmbedded, settings: { RATE_LIMITS: 'off' } });
+    // Without `push.wanted`, so that the number of events is known.
+    const limits = { pushDelayMs: 3_600_000 };
+    node = await startNode({ isEmbedded, limits, settings: { RATE_LIMITS: 'off' } });
     [ann, bob] = await Promise.all([person(node, 'ann'), person(node, 'bob')]);
     ({ token } = await service(node, ['events']));
   });

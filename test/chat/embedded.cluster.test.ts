@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeBlocks } from './blocks.suite.ts';
+import { describeFiles } from './files.suite.ts';
 import { describeInvitations } from './invite-links.suite.ts';
 import { describeNotificationLevels } from './notification-levels.suite.ts';
 import { describePins } from './pins.suite.ts';
@@ -15,6 +16,7 @@ import { describeSearch } from './search.suite.ts';
 import { describeMessageChanges } from './message-changes.suite.ts';
 
 describe('blocking, embedded', () => describeBlocks({ isEmbedded: true }));
+describe('files, embedded', () => describeFiles({ isEmbedded: true }));
 describe('ways into rooms, embedded', () => describeInvitations({ isEmbedded: true }));
 describe('notification levels, embedded', () => describeNotificationLevels({ isEmbedded: true }));
 describe('pinned messages, embedded', () => describePins({ isEmbedded: true }));

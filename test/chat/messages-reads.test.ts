@@ -14,6 +14,7 @@ import { openSignals } from '../../src/live/signals.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { schema } from '../../src/schema.ts';
 import type { NodeCore, Scope } from '../../src/scope.ts';
+import { openFileStores } from '../../src/storage/file-stores.ts';
 import { freshDatabase } from '../support/start-node.ts';
 import { silentLog } from '../support/silent-log.ts';
 import {
@@ -87,6 +88,7 @@ async function run(
     signals,
     broadcasts,
     presence,
+    fileStores: openFileStores(config),
     signingKey: new Uint8Array(32),
     pushKeys: { publicKey: '', privateKey: '' },
   };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { schema } from '../../src/schema.ts';
 import { followAppEventsLive } from '../support/app-events.ts';
 import { mySupport } from '../support/desk.ts';
+import { bytesOf, storedUpload } from '../support/files.ts';
 import { createInviteLink, invitations } from '../support/invitations.ts';
 import { banMember, reportMessage } from '../support/moderating.ts';
 import { password, person, query, type Person } from '../support/person.ts';
@@ -117,6 +118,11 @@ const attempts: { readonly [mutation: string]: Attempt } = {
   },
   addReaction: { by: 'ann', input: ({ message }) => ({ messageId: message, emoji: '👍' }) },
   removeReaction: { by: 'ann', input: ({ message }) => ({ messageId: message, emoji: '👍' }) },
+  createUpload: {
+    by: 'ann',
+    input: () => ({ fileName: 'a.txt', contentType: 'text/plain', sizeBytes: 1 }),
+  },
+  completeUpload: { by: 'ann', input: ({ node, ann }) => storedUpload(node, ann, bytesOf(1)) },
   pinMessage: { by: 'ann', input: ({ message }) => ({ messageId: message }) },
   unpinMessage: { by: 'ann', input: ({ message }) => ({ messageId: message }) },
   markRead: {

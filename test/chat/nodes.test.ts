@@ -1,3 +1,4 @@
+import { bytesOf, createUpload, sendFiles, upload } from '../support/files.ts';
 import { createInviteLink, invitations } from '../support/invitations.ts';
 import { isInterfaceType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,6 +44,8 @@ beforeAll(async () => {
     `mutation { reportUser(input: { userId: "${eve.id}", reason: "by mistake" }) { ok } }`,
   );
   const { userReports } = await root.query('{ userReports { edges { node { id } } } }');
+  const attachment = await upload(node, ann, bytesOf(1));
+  await sendFiles(ann, room.id, [attachment.id]);
   const message = await send(bob, room.id, 'to @ann');
   const report = await reportMessage(bob, { messageId: message.id, reason: 'by mistake' });
   const dan = await person(node, 'dan');
@@ -79,6 +82,8 @@ beforeAll(async () => {
     DirectConversation: { id: privateMessage.conversation.id, seenBy: [bob] },
     SupportConversation: { id: support.id, seenBy: [root] },
     Notification: { id: notification.id, seenBy: [] },
+    Upload: { id: (await createUpload(ann, { sizeBytes: 1 })).id, seenBy: [] },
+    Attachment: { id: attachment.id, seenBy: [bob] },
     Webhook: { id: createWebhook.webhook.id, finder: root, seenBy: [root] },
     Invitation: { id: eves.id, finder: eve, seenBy: [eve] },
     InviteLink: { id: link.id, seenBy: [] },

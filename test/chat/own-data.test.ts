@@ -285,6 +285,9 @@ describe('exportMyData', () => {
       'conversations.customer_id',
       'conversations.greater_user_id',
       'conversations.lesser_user_id',
+      // The sum of the files.
+      'file_usage.user_id',
+      'files.owner_id',
       'invitations.invited_by_id',
       'invitations.user_id',
       'invite_links.created_by_id',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bytesOf, createUpload, sendFiles, upload } from '../support/files.ts';
 import { createInviteLink } from '../support/invitations.ts';
 import { banMember, reportMessage, setMemberRole } from '../support/moderating.ts';
 import { mySupport } from '../support/desk.ts';
@@ -28,6 +29,10 @@ interface Place {
   readonly message: string;
   /** Of that message. */
   readonly report: string;
+  /** A file of that message. */
+  readonly attachment: string;
+  /** An upload by the founder that is not complete. */
+  readonly upload: string;
   /** Of an invite link by the founder. */
   readonly code: string;
   /** A direct conversation of two others, and a message in it. */
@@ -110,6 +115,25 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: ({ report }) => `{ node(id: "${report}") { id } }`,
     publicRoom: 'U000...',
     privateRoom: 'U000..0',
+  },
+  'node of a file, and GET of it': {
+    attempt: ({ attachment }) => `{ node(id: "${attachment}") { id } }`,
+    publicRoom: 'U......',
+    privateRoom: 'U00...0',
+  },
+  createUpload: {
+    attempt: () =>
+      `mutation { createUpload(${input({ fileName: 'a', contentType: 'a/b', sizeBytes: 1 })}) { upload { id } } }`,
+    publicRoom: 'U......',
+  },
+  'upload of another': {
+    attempt: ({ upload }) => `{ upload(id: "${upload}") { id } }`,
+    publicRoom: 'U000000',
+  },
+  'completeUpload of another': {
+    attempt: ({ upload }) =>
+      `mutation { completeUpload(input: { uploadId: "${upload}", parts: [] }) { attachment { id } } }`,
+    publicRoom: 'UNNNNNN',
   },
   nodes: {
     attempt: ({ target }) => `{ nodes(ids: ["${target}"]) { id } }`,
@@ -753,10 +777,14 @@ describe('[P11] every operation, by every kind of viewer', () => {
     await setMemberRole(founder, { roomId: room, userId: moderator.id, role: 'MODERATOR' });
     await setMemberRole(founder, { roomId: room, userId: owner.id, role: 'OWNER' });
     await banMember(founder, { roomId: room, userId: outcast.id });
-    const { id: message } = await send(target, room, 'a message');
+    const { id: attachment } = await upload(node, target, bytesOf(1));
+    const { id: message } = await sendFiles(target, room, [attachment], { body: 'a message' });
+    const pending = await createUpload(founder, { sizeBytes: 1 });
     const { id: report } = await reportMessage(founder, { messageId: message, reason: 'spam' });
     const { code } = await createInviteLink(founder, { roomId: room });
     return {
+      attachment,
+      upload: pending.id,
       code,
       room,
       target: target.id,

@@ -25,6 +25,7 @@ const newSend = (conversationId: string, idempotencyKey: string, number: number)
     idempotencyKey,
     kind: 'TEXT',
     metadata: {},
+    attachmentIds: [],
     sentBy: null,
   },
   isolation: 'none',

@@ -5,9 +5,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Bus } from '../../src/cluster/bus.ts';
 import { openMemoryBus } from '../../src/cluster/bus-memory.ts';
 import { openRedisBus } from '../../src/cluster/bus-redis.ts';
+import { createRedisFaults } from '../../src/cluster/redis-faults.ts';
 import { createMetrics } from '../../src/metrics.ts';
+import { parseRedisUrl } from '../../src/redis-url.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
+import { startRedisCluster, type RedisTopology } from '../support/redis-topologies.ts';
 import { describeWithRedis, redisUrl } from '../support/servers.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { until } from '../support/until.ts';
@@ -34,8 +37,16 @@ async function node(opening: Bus | Promise<Bus>) {
   return { bus, received, returns };
 }
 
-const redisBus = (url: string, prefix: string) =>
-  node(openRedisBus(url, prefix, silentLog, createMetrics()));
+function openBus(url: string, prefix: string): Bus {
+  const parts = { log: silentLog, metrics: createMetrics() };
+  return openRedisBus({
+    url: parseRedisUrl(url),
+    prefix,
+    faults: createRedisFaults(parts.log, parts.metrics),
+    ...parts,
+  });
+}
+const redisBus = (url: string, prefix: string) => node(openBus(url, prefix));
 const upTo = (count: number) => Array.from({ length: count }, (_, place) => place + 1);
 
 describe('the bus in memory', () =>
@@ -49,6 +60,18 @@ describeWithRedis('the bus through Redis', () =>
     return Promise.all(upTo(size).map(() => redisBus(redisUrl!, prefix)));
   }),
 );
+
+describeWithRedis('the bus through a Redis Cluster', () => {
+  let cluster: RedisTopology;
+  beforeAll(async () => {
+    cluster = await startRedisCluster();
+  });
+  afterAll(() => cluster[Symbol.asyncDispose]());
+  suite(async (size) => {
+    const prefix = randomUUID();
+    return Promise.all(upTo(size).map(() => redisBus(cluster.url, prefix)));
+  });
+});
 
 /** The behaviour that nodes rely on, for each implementation of the bus. */
 function suite(openNodes: (size: number) => Promise<Awaited<ReturnType<typeof node>>[]>): void {
@@ -243,7 +266,7 @@ describeWithRedis('the bus through a Redis that fails', () => {
 
   it('closes at once in every state', async () => {
     for (const ms of [0, 1, 2, 4, 8, 16, 32]) {
-      const bus = openRedisBus(redis.url, randomUUID(), silentLog, createMetrics());
+      const bus = openBus(redis.url, randomUUID());
       await delay(ms);
       await bus[Symbol.asyncDispose]();
     }

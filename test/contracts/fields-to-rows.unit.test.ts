@@ -41,6 +41,7 @@ const reasons: Readonly<Record<string, string>> = {
   'MemberLeft.user': topic,
   'MemberUpdated.conversation': topic,
   'MemberUpdated.member': topic,
+  'Message.attachments': 'whoever may see a message may see its files',
   'Message.author': shown,
   'Message.conversation':
     "shows the conversation's own fields; its fields with rows are checked again",

@@ -258,12 +258,17 @@ export function describeMessageWriter(
     const newTopics = `insert into topics (id, head) select 'filler:' || n, 1 from generate_series(1, 2000) as n`;
     const newEvents = `insert into events (topic, seq, type, data)
       select 'filler:' || n, 1, 'MessageSent', '{}' from generate_series(1, 2000) as n`;
+    const newFiles = `insert into files (id, owner_id, store, file_name, content_type, size_bytes, part_bytes)
+      select gen_random_uuid(), id, 'disk', 'a', 'text/plain', 1, 1 from users where username like 'filler%'`;
+    const sentFiles = `insert into message_files (file_id, message_id)
+      select files.id, (select id from messages limit 1) from files`;
     const filled = await newRoom();
     const run = (text: string, ...values: string[]) =>
       node.database.prisma.$executeRawUnsafe(text, ...values);
     for (const text of [newRooms, newUsers, newTopics, newEvents]) await run(text);
     await run(newMembers, filled);
     await run(newMessages, filled, ann);
+    for (const text of [newFiles, sentFiles]) await run(text);
     await run('analyze');
   }
 

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openRedisBus } from '../../src/cluster/bus-redis.ts';
 import type { Presence } from '../../src/cluster/presence.ts';
 import { openMemoryPresence } from '../../src/cluster/presence-memory.ts';
 import { openRedisPresence } from '../../src/cluster/presence-redis.ts';
-import { impatientOptions } from '../../src/cluster/redis-options.ts';
+import { connectRedis } from '../../src/cluster/redis-connection.ts';
+import { createRedisFaults } from '../../src/cluster/redis-faults.ts';
 import type { PresenceChange } from '../../src/cluster/roster.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { createMetrics } from '../../src/metrics.ts';
+import { parseRedisUrl } from '../../src/redis-url.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { shortTimersAndDeath, longGrace } from '../support/presence.ts';
 import { startRedis, type RedisServer } from '../support/redis.ts';
@@ -48,16 +49,16 @@ function site(presence: Presence) {
 }
 
 async function redisSite(url: string, prefix: string, siteLimits = limits) {
-  const redis = new Redis(url, impatientOptions);
-  redis.on('error', () => {});
+  const redis = connectRedis(parseRedisUrl(url), 'impatient');
   const metrics = createMetrics();
-  const bus = openRedisBus(url, prefix, silentLog, metrics);
+  const faults = createRedisFaults(silentLog, metrics);
+  faults.watch('store', redis);
+  const parts = { prefix, faults, log: silentLog, metrics };
+  const bus = openRedisBus({ url: parseRedisUrl(url), ...parts });
   opened.push({ [Symbol.asyncDispose]: async () => redis.disconnect() }, bus);
   await until('the bus is up', () => bus.isUp);
   return {
-    ...site(
-      await openRedisPresence({ redis, bus, prefix, limits: siteLimits, log: silentLog, metrics }),
-    ),
+    ...site(await openRedisPresence({ redis, bus, limits: siteLimits, ...parts })),
     metrics,
     redis,
     bus,

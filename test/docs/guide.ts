@@ -37,3 +37,12 @@ export const settingsIn = (steps: readonly Step[]): Record<string, string> =>
       .flatMap(({ code }) => code.trim().split('\n'))
       .map((line) => line.split(/=(.*)/s).slice(0, 2)),
   );
+
+/** The sections of a guide by their headings. What precedes the first one has an empty heading. */
+export const sectionsOf = (guide: string): Record<string, string> =>
+  Object.fromEntries(
+    `## \n${guide}`
+      .split(/^## /m)
+      .slice(1)
+      .map((section) => [section.slice(0, section.indexOf('\n')), section]),
+  );

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { query } from '../support/person.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { until } from '../support/until.ts';
-import { settingsIn, stepsOf, type Step } from './guide.ts';
+import { sectionsOf, settingsIn, stepsOf, type Step } from './guide.ts';
 
 /** Where a guide is followed: a folder, a node, and the ports in place of those of the guide. */
 interface Site {
@@ -86,12 +86,12 @@ async function run({ code, seconds }: Step, site: Site): Promise<string> {
 }
 
 async function follow(
-  path: string,
+  guide: string,
   node: TestNode,
-  givenPort?: number,
+  port?: number,
 ): Promise<Site & AsyncDisposable> {
-  const steps = stepsOf(await readFile(path, 'utf8'));
-  const site = await openSite(steps, node, givenPort ?? (await freePort()));
+  const steps = stepsOf(guide);
+  const site = await openSite(steps, node, port ?? (await freePort()));
   for (const step of steps) {
     if (step.kind === 'file')
       await writeFile(join(site.folder, step.argument), adapted(step.code, site));
@@ -116,12 +116,16 @@ const answers = (port: number): Promise<boolean> =>
     () => false,
   );
 
+const textOf = (path: string): Promise<string> => readFile(path, 'utf8');
+const jwksHeading = 'Keys instead of a secret: JWKS';
+
 describe('the guides', () => {
   it('connect an application with Express, Next.js, Python and curl', async () => {
-    const path = 'docs/application.md';
-    const settings = settingsIn(stepsOf(await readFile(path, 'utf8')));
+    const { [jwksHeading]: _, ...sections } = sectionsOf(await textOf('docs/application.md'));
+    const guide = Object.values(sections).join('');
+    const settings = settingsIn(stepsOf(guide));
     await using node = await startNode({ settings });
-    await using site = await follow(path, node);
+    await using site = await follow(guide, node);
     const asked = await fetch(`http://127.0.0.1:${site.port}/chat-token`, {
       method: 'POST',
       headers: { 'x-user': 'ann' },
@@ -151,18 +155,29 @@ describe('the guides', () => {
     });
   }, 120_000);
 
-  it('decide about messages', async () => {
-    const path = 'docs/message-gate.md';
+  it('verify the tokens of an issuer by its keys', async () => {
+    const guide = sectionsOf(await textOf('docs/application.md'))[jwksHeading]!;
     const port = await freePort();
-    const settings = settingsIn(stepsOf(await readFile(path, 'utf8')));
+    const entries = Object.entries(settingsIn(stepsOf(guide))).map(([name, value]) => [
+      name,
+      value.replace('localhost:3000', `127.0.0.1:${port}`),
+    ]);
+    await using node = await startNode({ settings: Object.fromEntries(entries) });
+    await using _site = await follow(guide, node, port);
+  }, 120_000);
+
+  it('decide about messages', async () => {
+    const guide = await textOf('docs/message-gate.md');
+    const port = await freePort();
+    const settings = settingsIn(stepsOf(guide));
     const url = settings.MESSAGE_GATE_URL!.replace('localhost:3000', `127.0.0.1:${port}`);
     await using node = await startNode({ settings: { ...settings, MESSAGE_GATE_URL: url } });
-    await using _site = await follow(path, node, port);
+    await using _site = await follow(guide, node, port);
   }, 120_000);
 
   it('find out what is wrong', async () => {
     await using node = await startNode();
-    await using _site = await follow('docs/troubleshooting.md', node);
+    await using _site = await follow(await textOf('docs/troubleshooting.md'), node);
   });
 
   it('are run as a whole: each step of a guide is found', () => {
@@ -174,6 +189,6 @@ describe('the guides', () => {
 
   it('follow and resume with curl, Python and wscat', async () => {
     await using node = await startNode();
-    await using _site = await follow('docs/following.md', node);
+    await using _site = await follow(await textOf('docs/following.md'), node);
   }, 120_000);
 });

@@ -6,6 +6,7 @@ import { checkPresence, type PresenceCheck } from './actors/presence.ts';
 import { startReader } from './actors/reader.ts';
 import type { Actor, Room, Run } from './actors/run.ts';
 import { startStalledReader } from './actors/stalled-reader.ts';
+import { createWebhookReceiver, type WebhookReceiver } from './actors/webhook-receiver.ts';
 import { startVisitor } from './actors/visitor.ts';
 import { sendIfAllowed, startWriter } from './actors/writer.ts';
 import type { TestedCluster } from './cluster/cluster.ts';
@@ -27,6 +28,7 @@ export interface Cast {
   readonly rooms: readonly Room[];
   readonly followers: readonly Follower[];
   readonly application: Application;
+  readonly webhook: WebhookReceiver;
   /** Starts them. */
   begin(): Actor[];
   /** Sends one more message to each room. */
@@ -124,10 +126,19 @@ export async function gatherCast(
     random: random.fork('application'),
   });
   await application.begin();
+  const webhook = createWebhookReceiver({
+    run,
+    access,
+    databaseUrl: cluster.databaseUrl,
+    rooms: [...busy, square, library],
+    random: random.fork('webhook'),
+  });
+  await webhook.begin();
 
   return {
     rooms: [...busy, square, library],
     application,
+    webhook,
     presence,
     followers: [...steadyFollowers, ...comerFollowers, ...crowdFollowers],
     begin() {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { Webhook as Signer } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { checkApplication } from './checker/application.ts';
+import { createDeliveries } from './checker/deliveries.ts';
 import { atTheBeginning, checkFollower, checkSettledFollower } from './checker/followers.ts';
 import type { LogEntry, Observation } from './checker/history.ts';
 import { checkLeftovers } from './checker/leftovers.ts';
@@ -298,5 +300,55 @@ describe('the comparison of what the application received [P16]', () => {
     expect(found(whole.toSpliced(1, 0, whole[0]!))).toBe('application order');
     expect(found(whole.with(2, whole[3]!).with(3, whole[2]!))).toBe('application order');
     expect(found(whole.slice(0, -1), true)).toBe('application hole');
+  });
+});
+
+describe('the comparison of what a webhook delivered [P16]', () => {
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  const author = { id: 'ann' };
+  const logs = new Map([
+    [
+      'quay',
+      [1, 2, 3].map((seq) => entry(seq, { what: `message ${seq} (m-${seq}) by ann: text` })),
+    ],
+  ]);
+  const requestOf = (id: string, seq: number, key = secret) => {
+    const message = { id: `m-${seq}`, seq, body: 'text', author };
+    const text = JSON.stringify({
+      type: 'MessageSent',
+      data: { conversationId: 'quay', message },
+    });
+    const at = new Date();
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Signer(key).sign(id, at, text),
+    };
+    return { headers, text };
+  };
+  type Request = ReturnType<typeof requestOf>;
+  const found = (requests: readonly Request[]) => {
+    const deliveries = createDeliveries(secret);
+    const refused = requests.flatMap(
+      ({ headers, text }) => deliveries.receive(headers, text) ?? [],
+    );
+    return [...refused, ...checkApplication(deliveries.observed, logs, true, 'webhook')].map(
+      ({ rule }) => rule,
+    );
+  };
+  const whole = [1, 2, 3].map((seq) => requestOf(`e-${seq}`, seq));
+
+  it('accepts repeats that have the same id', () => {
+    expect(found(whole)).toEqual([]);
+    expect(found([...whole, ...whole.slice(1)])).toEqual([]);
+  });
+
+  it('control: finds a lost, a reordered and a forged request, and a repeat with another id', () => {
+    expect(found(whole.slice(0, 2))).toEqual(['webhook hole']);
+    expect(found(whole.toSpliced(1, 1))[0]).toBe('webhook order');
+    expect(found([whole[0]!, whole[2]!, whole[1]!])[0]).toBe('webhook order');
+    expect(found(whole.toSpliced(1, 0, requestOf('e-4', 1)))[0]).toBe('webhook order');
+    const other = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+    expect(found([requestOf('e-1', 1, other), ...whole.slice(1)])[0]).toBe('webhook signature');
   });
 });

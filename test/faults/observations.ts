@@ -31,11 +31,18 @@ export function observationOf(event: ReceivedEvent, at = Date.now()): Observatio
   const seq = seqOf(event.cursor);
   if (type === 'CaughtUp') return { type: 'caught-up', at, seq, replayed };
   if (type === 'StreamReset') return { type: 'reset', at, seq, reason: resetReason };
-  const what = message
-    ? wordsOfMessage({ ...message, authorId: message.author.id })
-    : `${type} ${isMembership(type) ? user?.id : ''}`;
+  const what = wordsOfEvent(type, { message, user });
   return { type: 'event', at, seq, what, occurredAt: Date.parse(event.occurredAt) };
 }
+
+/** Describes an event as `readLog` does. */
+export const wordsOfEvent = (
+  type: string,
+  { message, user }: Pick<ReceivedEvent, 'message' | 'user'>,
+): string =>
+  message
+    ? wordsOfMessage({ ...message, authorId: message.author.id })
+    : `${type} ${isMembership(type) ? user?.id : ''}`;
 
 /** Converts a message of the history, whose order is that of the message numbers. */
 export function observationOfMessage({

@@ -1,4 +1,5 @@
 import type { Counts } from './actors/run.ts';
+import type { WebhookReceiver } from './actors/webhook-receiver.ts';
 import type { Size } from './cast.ts';
 import type { Violation } from './checker/history.ts';
 import type { Injected } from './injected/schedule.ts';
@@ -23,6 +24,7 @@ export interface Report {
    * was active.
    */
   readonly withoutRedisMs: number;
+  readonly webhook: WebhookReceiver['counts'];
   readonly peakResidentBytes: number;
   readonly violations: readonly Violation[];
   /** The file with the history of a run with violations. */
@@ -53,6 +55,7 @@ export function printReport(report: Report): string {
     `- ${thousands(counts.joins)} memberships granted, ${thousands(counts.leaves)} withdrawn; received at the latest after ${seconds(Math.max(0, ...revocations))}, half of them within ${seconds(median(revocations))}`,
     `- ${counts.intrusions} forbidden attempts; ${thousands(counts.presence)} events of presence received`,
     `- level with the log ${seconds(report.settledMs)} after the last fault; the worst lag while nothing was broken ${seconds(lags.worstInPeace)}; received within ${seconds(report.withoutRedisMs)} while Redis stood still`,
+    `- ${thousands(report.webhook.events)} events received by a webhook, and ${thousands(report.webhook.repeats)} repeats`,
     `- at most ${Math.round(report.peakResidentBytes / 2 ** 20)} MiB taken by a node; ${counts.closedReaders} times somebody who read nothing was cut off`,
     '',
     '| fault | times | worst lag, alone | among others |',

@@ -82,13 +82,16 @@ export async function runFaults({
   const withoutRedisMs = await checkWithoutRedis(run, cluster, cast, auditor);
   progress('the application comes to have everything');
   await cast.application.settle();
+  await cast.webhook.settle();
   progress('what is not allowed is tried');
   await cast.tryEverything();
   progress('all nodes come to tell the same of who is online');
   await cast.presence.settle();
   await auditor.checkMembers().catch((error: Error) => run.violate('harness', error.message));
   await Promise.all(
-    [...cast.followers, cast.application].map((follower) => follower[Symbol.asyncDispose]()),
+    [...cast.followers, cast.application, cast.webhook].map((follower) =>
+      follower[Symbol.asyncDispose](),
+    ),
   );
   progress('everybody has left');
   await checkNothingLeft(run, cluster);
@@ -109,6 +112,7 @@ export async function runFaults({
     revocations,
     settledMs,
     withoutRedisMs,
+    webhook: cast.webhook.counts,
     peakResidentBytes,
     violations,
     historyFile: undefined,

@@ -14,7 +14,7 @@ const directory = dirname(tmpdir());
 
 describeWithServers('three nodes that are broken in every way there is', () => {
   it(
-    '[P1] [P2] [P3] [P4] [P5] [P6] [P10] [P11] lose nothing, and deliver everything once and in order',
+    '[P1] [P2] [P3] [P4] [P5] [P6] [P10] [P11] [P16] lose nothing, and deliver everything once and in order',
     async ({ onTestFailed }) => {
       const startedAt = Date.now();
       const said: string[] = [];
@@ -31,7 +31,8 @@ describeWithServers('three nodes that are broken in every way there is', () => {
       expect(report.counts.sends).toBeGreaterThan(200);
       expect(report.counts.events).toBeGreaterThan(2000);
       expect(report.counts.reconnects).toBeGreaterThan(100);
+      expect(report.webhook.events).toBeGreaterThan(200);
     },
-    (seconds + 240) * 1000,
+    (seconds + 300) * 1000,
   );
 });

@@ -10,6 +10,7 @@ const message: MessageRow = {
   body: '2026-11-28T05:40:00.000Z',
   createdAt: new Date('2026-11-28T05:40:00.000Z'),
   replyToId: null,
+  attachmentIds: [],
   mentionedUserIds: ['bob'],
   editedAt: new Date('2026-11-28T05:41:00.123Z'),
   deletedAt: null,

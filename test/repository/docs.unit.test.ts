@@ -1,3 +1,4 @@
+import { environmentOf } from '../support/compose.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../src/limits.ts';
@@ -69,14 +70,29 @@ describe('the documentation', () => {
 });
 
 describe('docker-compose.yml', () => {
-  it('passes every setting to the nodes', () => {
-    const passed = [...textOf('docker-compose.yml').matchAll(/^ {4}([A-Z_]+):/gm)].map(
-      ([, name]) => name,
+  const compose = textOf('docker-compose.yml');
+  const given = Object.fromEntries(Object.keys(settings).map((name) => [name, `value of ${name}`]));
+  const secrets = { JWT_SECRET: 'secret', POSTGRES_PASSWORD: 'password' };
+
+  it.each(['node-1', 'node-2'])('passes every setting of .env to %s', (node) => {
+    const passed = environmentOf(compose, node, { ...given, POSTGRES_PASSWORD: 'password' });
+    // Where the container listens and keeps its data, and the proxy that it trusts.
+    const fixed = ['HOST', 'PORT', 'DATA_DIR', 'TRUSTED_PROXIES'];
+    const lost = Object.keys(given).filter((name) => passed[name] !== given[name]);
+    expect(lost.toSorted()).toEqual(fixed.toSorted());
+  });
+
+  it('connects the nodes to its own services, if .env names no others', () => {
+    expect(environmentOf(compose, 'node-1', secrets)).toMatchObject({
+      DATABASE_URL: 'postgresql://causerie:password@postgres:5432/causerie',
+      REDIS_URL: 'redis://redis:6379',
+    });
+    expect(environmentOf(compose, 'postgres', secrets).POSTGRES_PASSWORD).toBe('password');
+  });
+
+  it.each(['JWT_SECRET', 'POSTGRES_PASSWORD'])('has no default for the secret %s', (secret) => {
+    expect(() => environmentOf(compose, 'node-1', { ...secrets, [secret]: '' })).toThrow(
+      `Put ${secret} into .env`,
     );
-    // The image sets these three.
-    const fixed = ['PORT', 'HOST', 'DATA_DIR'];
-    expect(
-      Object.keys(settings).filter((name) => !fixed.includes(name) && !passed.includes(name)),
-    ).toEqual([]);
   });
 });

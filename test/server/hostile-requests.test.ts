@@ -157,6 +157,7 @@ describe('a handler that fails', () => {
   const server = createHttpServer({
     log,
     metrics: createMetrics(),
+    folders: {},
     handlers: {
       '/throws': fault,
       '/rejects': async () => fault(),

@@ -9,7 +9,7 @@ const expensive = (place: number, rootField = 'roomMessages(roomId: $roomId)') =
   `subscription S${place}($roomId: ID!) { ${rootField} { __typename cursor ... on MessageSent { message { id mentions { id username } } } } }`;
 
 /** As many as one user can have on one topic. */
-const mostOnTopic = 19;
+const mostOnTopic = 28;
 
 let node: TestNode;
 let unbounded: TestNode;
@@ -220,7 +220,7 @@ it('lists its limits for clients', async () => {
   expect(serverInfo.limits).toEqual({
     queryMaxCost: 25_000,
     eventMaxCost: 500,
-    eventCostPerTopic: 2000,
+    eventCostPerTopic: 3000,
     eventCostPerUser: 100_000,
     queryMaxDefinitions: 60,
     queryMaxComparisons: 2000,

@@ -151,6 +151,45 @@ it('the SDK works with `client` among the files, by texts and by ids', async () 
   }
 });
 
+it('the SDK sends the text of a document whose id the server does not know, and then no id for it', async () => {
+  await using node = await startTrusting('client');
+  // As those of another version.
+  const unknown = new Map([...documentIds].map(([text, id]) => [text, `${id}0`]));
+  const bodies: any[] = [];
+  const causerie = connectSdk({
+    url: node.url,
+    documentIds: unknown,
+    fetch: (url, init) => {
+      bodies.push(JSON.parse(init!.body as string));
+      return fetch(url, init);
+    },
+  });
+  await causerie.signInAsGuest({ displayName: 'Gina' });
+  expect(bodies.map((body) => Object.keys(body)[0])).toEqual(['documentId', 'query']);
+  const { id: roomId } = await causerie.joinRoom({ name: 'lobby' });
+  const taken = takeAll(causerie.roomMessages({ roomId }));
+  await until('it follows', () => taken.events.length > 0);
+  const before = bodies.length;
+  for (const body of ['one', 'two']) await causerie.sendMessage({ conversationId: roomId, body });
+  expect(bodies.slice(before).map((body) => Object.keys(body)[0])).toEqual([
+    'documentId',
+    'query',
+    'query',
+  ]);
+  await until('it has received both', () => taken.events.length > 2);
+  // An error of the application is no reason to repeat anything.
+  const after = bodies.length;
+  await expect(
+    causerie.deleteMessage({ messageId: '00000000-0000-7000-8000-000000000000' }),
+  ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(bodies.length).toBe(after + 2);
+  await expect(
+    causerie.deleteMessage({ messageId: '00000000-0000-7000-8000-000000000000' }),
+  ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  expect(bodies.length).toBe(after + 3);
+  causerie.close();
+});
+
 it('without the setting all documents run, and those of the SDK have ids as well', async () => {
   await using node = await startNode();
   expect(await post(node, { query: '{ serverInfo { version } }' })).toBe('serverInfo');

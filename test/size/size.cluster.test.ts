@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { migrate } from '../../src/db/migrate.ts';
 import { schema } from '../../src/schema.ts';
+import { absolute, completeUpload, findUpload, sendFiles } from '../support/files.ts';
 import { guest } from '../support/rooms.ts';
 import { password, person, query, type Person } from '../support/person.ts';
 import { createDatabase, startPostgres, type Postgres } from '../support/postgres.ts';
@@ -292,6 +293,25 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
         messageId: state.message,
         emoji: '👍',
       })),
+      createUpload: keep(
+        'upload',
+        change(
+          asAnn,
+          'createUpload',
+          'CreateUploadInput',
+          () => ({ fileName: 'a', contentType: 'a/b', sizeBytes: 1 }),
+          'upload { id parts { url } }',
+        ),
+        ({ upload }) => upload.id,
+      ),
+      upload: async () => ann.query(`{ upload(id: "${state.upload}") { parts { url isStored } } }`),
+      completeUpload: async () => {
+        const [part] = (await findUpload(ann, state.upload!))!.parts;
+        const put = await fetch(absolute(node, part!.url), { method: 'PUT', body: 'x' });
+        const etag = put.headers.get('etag')!;
+        const { id } = await completeUpload(ann, state.upload!, [{ number: 1, etag }]);
+        await sendFiles(ann, state.room!, [id]);
+      },
       pinMessage: change(asAnn, 'pinMessage', 'PinInput', () => ({ messageId: state.message })),
       unpinMessage: change(asAnn, 'unpinMessage', 'PinInput', () => ({ messageId: state.message })),
       setNotificationLevel: change(

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Limits } from '../../src/limits.ts';
 
 /** The built program as a process, as `npm start` runs it. */
 export interface Program extends AsyncDisposable {
@@ -13,10 +14,17 @@ export interface Program extends AsyncDisposable {
 }
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const limitedNode = fileURLToPath(new URL('limited-node.ts', import.meta.url));
 
-function run(settings: Record<string, string>) {
-  const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...settings },
+function run(settings: Record<string, string>, limits?: Partial<Limits>) {
+  const child = spawn(process.execPath, limits ? ['--import', 'tsx', limitedNode] : [main], {
+    env: {
+      PATH: process.env.PATH,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      ...(limits && { TEST_LIMITS: JSON.stringify(limits) }),
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { text: '' };
@@ -26,9 +34,15 @@ function run(settings: Record<string, string>) {
   return { child, output, ended };
 }
 
-/** Starts it and waits until it listens. Rejects with its output if it ends before. */
-export async function startProgram(settings: Record<string, string>): Promise<Program> {
-  const { child, output, ended } = run(settings);
+/**
+ * Starts it and waits until it listens. Rejects with its output if it ends before. With limits it
+ * is started from its sources, because they are not settings.
+ */
+export async function startProgram(
+  settings: Record<string, string>,
+  limits?: Partial<Limits>,
+): Promise<Program> {
+  const { child, output, ended } = run(settings, limits);
   const listening = new Promise<string>((resolve) =>
     child.stdout.on('data', () => {
       const url = /Causerie is listening on (http:[^"\s]+)/.exec(output.text)?.[1];

@@ -18,8 +18,10 @@ export interface RedisServer extends AsyncDisposable {
 /** The folder with redis-server. Undefined if it is not installed. */
 export const redisPrograms = (): string | undefined => findProgram('redis-server', ['/usr/bin']);
 
-/** Starts a server that stores nothing on disk. */
-export async function startRedis(): Promise<RedisServer> {
+/** Starts a server that stores nothing on disk. `args` are further options of redis-server. */
+export async function startRedis({
+  args: more = [],
+}: { readonly args?: readonly string[] } = {}): Promise<RedisServer> {
   const programs = redisPrograms();
   if (!programs) throw new Error('Redis is not installed: apt-get install redis-server');
   const directory = temporaryDirectory();
@@ -46,6 +48,7 @@ export async function startRedis(): Promise<RedisServer> {
     '',
     '--appendonly',
     'no',
+    ...more,
   ];
   const start = () =>
     startProcess(join(programs, 'redis-server'), args, {

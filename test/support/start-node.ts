@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startApp, type App } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Limits } from '../../src/limits.ts';
@@ -43,6 +46,8 @@ export async function startNode({
     PORT: '0',
     HOST: '127.0.0.1',
     JWT_SECRET: secret,
+    // For files; the embedded database has its own.
+    DATA_DIR: join(tmpdir(), `causerie-files-${randomUUID()}`),
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     ...database,
     ...settings,
@@ -67,6 +72,7 @@ export async function startCluster(
   const shared = {
     DATABASE_URL: await createDatabase(),
     REDIS_URL: redisUrl!,
+    DATA_DIR: join(tmpdir(), `causerie-files-${randomUUID()}`),
     ...options.settings,
   };
   const nodes = await Promise.all(

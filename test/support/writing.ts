@@ -6,6 +6,7 @@ import {
   type Sent,
 } from '../../src/chat/messages/message-writer.ts';
 import type { NewMessage } from '../../src/chat/messages/new-message.ts';
+import { createMetrics } from '../../src/metrics.ts';
 import { kinds } from '../../src/chat/kinds.ts';
 import { readConfig } from '../../src/config.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
@@ -49,6 +50,7 @@ export async function openWritingNode(
       database: { ...database, query },
       publish: (fresh) => void published.push(...fresh),
       log,
+      metrics: createMetrics(),
       signingKey: new Uint8Array(32),
     },
     kinds,
@@ -101,6 +103,7 @@ export const newMessage = (
   idempotencyKey: undefined,
   kind: 'TEXT',
   metadata: {},
+  attachmentIds: [],
   sentBy: null,
   ...more,
 });

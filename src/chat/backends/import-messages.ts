@@ -79,7 +79,7 @@ function checkMessage(
   scope: Scope,
   { externalId, authorId, body, createdAt, replyToExternalId, metadata }: MessageImport,
 ) {
-  const text = prepareBody(scope, body);
+  const text = prepareBody(scope, body, { mayBeEmpty: false });
   if (createdAt.getTime() > Date.now() + clockSkewMs || createdAt.getTime() < 0)
     throw invalid('`createdAt` must be between 1970 and now.', 'createdAt');
   return {
@@ -91,6 +91,7 @@ function checkMessage(
     createdAt,
     replyTo: replyToExternalId ?? undefined,
     metadata: checkJson(metadata ?? {}, 'metadata'),
+    attachmentIds: [],
   };
 }
 

@@ -28,6 +28,7 @@ export const webhookDocument = `
   } } }
   fragment MessageData on Message {
     id externalId seq kind body metadata sentBy createdAt editedAt deletedAt replyTo { id } author { ...UserData } mentions { ...UserData }
+    attachments { id fileName contentType sizeBytes url width height }
     conversation { ...ConversationData }
   }
   fragment UserData on User { id externalId username displayName isGuest isBot }

@@ -29,6 +29,11 @@ export async function anonymiseUsers(
   });
   // Reports of the user stay for the admins; those by the user are theirs.
   await transaction.userReport.deleteMany({ where: { reporterId: { in: ids } } });
+  // Files of messages stay with them; a trigger lets those of deleted messages expire.
+  await transaction.file.updateMany({
+    where: { ownerId: { in: ids }, expiresAt: { not: null } },
+    data: { expiresAt: new Date() },
+  });
   await transaction.pushSubscription.deleteMany({ where: { userId: { in: ids } } });
   await transaction.invitation.deleteMany({
     where: { OR: [{ userId: { in: ids } }, { invitedById: { in: ids } }] },
@@ -114,4 +119,5 @@ export const deleteUsers = (transaction: Transaction, retentionDays: number): Pr
         and not exists (select from moderation_entries where moderator_id = users.id)
         and not exists (select from reports where reporter_id = users.id)
         and not exists (select from reactions where user_id = users.id)
+        and not exists (select from files where owner_id = users.id)
       order by deleted_at limit ${deletedAtOnce}))`;

@@ -88,6 +88,25 @@ export const lists: { readonly [name: string]: Pages } = {
       take: pageRows,
     }),
   ),
+  files: pagesOf<{ id: string }>((prisma, ownerId, after) =>
+    prisma.file.findMany({
+      where: { ownerId, id: beyond(after) },
+      select: {
+        id: true,
+        fileName: true,
+        contentType: true,
+        sizeBytes: true,
+        width: true,
+        height: true,
+        createdAt: true,
+        completedAt: true,
+        expiresAt: true,
+        message: { select: { messageId: true } },
+      },
+      orderBy: { id: 'asc' },
+      take: pageRows,
+    }),
+  ),
   notifications: pagesOf<{ id: string }>((prisma, userId, after) =>
     prisma.notification.findMany({
       where: { userId, id: beyond(after) },

@@ -4,11 +4,17 @@ import { isText, isVisible, normalForm } from '../policy/text.ts';
 import { filterWords } from '../policy/word-filter.ts';
 
 /**
- * The body as it is stored: checked, and with the word filter applied. For sends and edits. Throws
- * INVALID.
+ * The body as it is stored: checked, and with the word filter applied. For sends and edits. Only a
+ * message with attachments may have an empty body. Throws INVALID.
  */
-export const prepareBody = (scope: Scope, text: string): string =>
-  filterWords(scope, checkBody(text, scope.node.config.limits.messageMaxCharacters), 'body');
+export function prepareBody(
+  scope: Scope,
+  text: string,
+  { mayBeEmpty }: { readonly mayBeEmpty: boolean },
+): string {
+  if (mayBeEmpty && text.trim() === '') return '';
+  return filterWords(scope, checkBody(text, scope.node.config.limits.messageMaxCharacters), 'body');
+}
 
 /**
  * The text composed (NFC) and trimmed, with \n as line end. It has 1 to `maxCharacters` code

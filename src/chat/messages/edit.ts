@@ -13,7 +13,7 @@ import { hiddenFrom } from './hidden.ts';
 import { findMentions } from './mentions.ts';
 import { messageColumns } from './message-fields.ts';
 import { gateFor, type GatedContent } from './message-gate.ts';
-import type { MessageRow } from './message-row.ts';
+import { attachmentIdsOf, type MessageRow } from './message-row.ts';
 import { tsvectorOf } from './search-query.ts';
 import { startCallOnMessage } from './service-message.ts';
 import { visibleMessage, type VisibleMessage } from './visible-message.ts';
@@ -33,7 +33,7 @@ export async function editMessage(scope: Scope, request: EditRequest): Promise<M
   const visible = scope.service
     ? await startCallOnMessage(scope, 'editMessage', request.messageId)
     : await editableMessage(scope, request);
-  const requested = checkChanges(scope, request);
+  const requested = checkChanges(scope, visible, request);
   await spend(scope, 'edit');
   const changes = await passGate(scope, visible, requested);
   // An edit by a blocked user hides the whole message: its new text must not arrive.
@@ -84,10 +84,15 @@ async function editableMessage(
   return visible;
 }
 
-function checkChanges(scope: Scope, { body, metadata }: EditRequest): Partial<GatedContent> {
+function checkChanges(
+  scope: Scope,
+  { message }: VisibleMessage,
+  { body, metadata }: EditRequest,
+): Partial<GatedContent> {
   if (body == null && metadata == null) throw invalid('Pass `body`, `metadata`, or both.');
+  const mayBeEmpty = attachmentIdsOf(message).length > 0;
   return {
-    ...(body != null && { body: prepareBody(scope, body) }),
+    ...(body != null && { body: prepareBody(scope, body, { mayBeEmpty }) }),
     ...(metadata != null && { metadata: checkJson(metadata, 'metadata') }),
   };
 }

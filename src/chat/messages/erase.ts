@@ -20,9 +20,10 @@ declare module '../../scope.ts' {
 }
 
 /**
- * Deletes the content and the reactions of locked messages, and marks notifications about them as
- * read [P17]. Each message keeps its number and author, and a fingerprint by which repeats of its
- * send are recognised. Skips messages that were deleted before. Returns the other rows.
+ * Deletes the content, the files and the reactions of locked messages, and marks notifications
+ * about them as read [P17]. Each message keeps its number and author, and a fingerprint by which
+ * repeats of its send are recognised. Skips messages that were deleted before. Returns the other
+ * rows.
  */
 export async function eraseMessages(
   { signingKey, services }: Pick<Node, 'signingKey' | 'services'>,
@@ -39,6 +40,8 @@ export async function eraseMessages(
   for (const read of await services.readNotificationsAbout(transaction, present))
     record({ type: 'NotificationsRead', data: read });
   await transaction.reaction.deleteMany({ where: { messageId: { in: ids } } });
+  // A trigger lets the files expire.
+  await transaction.messageFile.deleteMany({ where: { messageId: { in: ids } } });
   return transaction.$queryRawUnsafe<MessageRow[]>(
     `update messages set ${erasingAssignments}, fingerprint = made.fingerprint
      from unnest($1::uuid[], $2::text[]) as made (message_id, fingerprint) where id = message_id

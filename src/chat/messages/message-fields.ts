@@ -93,6 +93,15 @@ const messageFields = {
     isExported: true,
     erased: 'null',
   },
+  attachmentIds: {
+    column: 'attachment_ids',
+    type: 'uuid[]',
+    insert: 'sent',
+    isCompared: true,
+    isShown: true,
+    isExported: true,
+    erased: `'{}'`,
+  },
   fingerprint: { column: 'fingerprint', type: 'text', insert: 'sent' },
   words: { column: 'words', type: 'tsvector', insert: 'sent', erased: 'null' },
   kind: {

@@ -144,7 +144,7 @@ function checkRewritten(
 ): Decision {
   return {
     ...decision,
-    ...(body !== undefined && { body: prepareBody(scope, body) }),
+    ...(body !== undefined && { body: prepareBody(scope, body, { mayBeEmpty: false }) }),
     ...(metadata && { metadata: checkJson(metadata, 'metadata') }),
   };
 }

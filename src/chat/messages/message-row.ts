@@ -5,6 +5,13 @@ import { messageSelect, type ShownField } from './message-fields.ts';
 /** A message. `body` is null after its deletion. */
 export type MessageRow = { readonly [name in ShownField]: ReadOnly<Message[name]> };
 
+/** A row from a node of an earlier version lacks them. */
+export const attachmentIdsOf = ({
+  attachmentIds,
+}: {
+  readonly attachmentIds?: readonly string[] | null;
+}): readonly string[] => attachmentIds ?? [];
+
 type ReadOnly<Value> = Value extends (infer Item)[] ? readonly Item[] : Value;
 
 declare module '../../events/facts.ts' {

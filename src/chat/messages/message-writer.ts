@@ -28,6 +28,7 @@ export type Sent =
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'closed' }
   | { readonly outcome: 'no-reply-target' }
+  | { readonly outcome: 'no-attachment' }
   | { readonly outcome: 'muted'; readonly until: Date }
   | { readonly outcome: 'slowed'; readonly waitMs: number };
 
@@ -72,7 +73,13 @@ const causedByNoSend = /^(08|53|57P|23505)/;
  * has its own answer.
  */
 export function createMessageWriter(
-  { database, publish, log, signingKey }: Pick<Node, 'database' | 'publish' | 'log' | 'signingKey'>,
+  {
+    database,
+    publish,
+    log,
+    metrics,
+    signingKey,
+  }: Pick<Node, 'database' | 'publish' | 'log' | 'metrics' | 'signingKey'>,
   kinds: Kinds,
   concurrency: number,
 ): MessageWriter {
@@ -129,6 +136,7 @@ export function createMessageWriter(
     for (const send of failed)
       send.reject(code === uniqueViolation || isUnavailable(error) ? unconfirmed() : error);
     if (retried.length === 0) return;
+    metrics.retries.inc({ of: 'sends' }, retried.length);
     await delay(firstRetryMs * 4 ** retried[0]!.attempts * (0.5 + Math.random()));
     // PostgreSQL's own errors have a severity. Such an error may be the fault of one send of the
     // batch.

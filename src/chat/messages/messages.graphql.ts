@@ -46,7 +46,8 @@ Message.implement({
     }),
     body: t.exposeString('body', {
       nullable: true,
-      description: 'The text, 1–4000 characters. Null after the message was deleted.',
+      description:
+        'The text, up to 4000 characters. Empty only if the message has attachments. Null after the message was deleted.',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
@@ -165,7 +166,11 @@ export const contentFields = (t: PothosSchemaTypes.InputFieldBuilder<ApiTypes, '
   body: t.string({
     required: true,
     description:
-      'The text, 1–4000 Unicode code points after trimming. Newline and tab are the only control characters allowed.',
+      'The text, 1–4000 Unicode code points after trimming. Newline and tab are the only control characters allowed. May be empty if the message has attachments.',
+  }),
+  attachmentIds: t.idList({
+    description:
+      'The ids of up to 10 attachments of the author, from `completeUpload`, in the order in which they are shown. Each can be sent once. `NOT_FOUND` for any other.',
   }),
   replyToId: t.id({
     description:

@@ -52,19 +52,39 @@ export const repeats = `
       left join lateral (
         select tag, follows from events where topic = sends.topic and seq = earlier.event_seq limit 1) as logged on true),
   new_sends as materialized (
-    select ordinal, topic, id, conversation_id, author_id, reply_to_id, kind, sent_by from sends
+    select ordinal, topic, id, conversation_id, author_id, reply_to_id, kind, sent_by, attachment_ids from sends
     where ordinal not in (select ordinal from repeated)
     order by conversation_id, author_id)`;
 
 /**
- * `permitted`: new sends of members, with the membership locked until the commit, and whether the
- * message to reply to exists. Sends of others are missing from here on. The lock is the one that
- * the update in `read_markers` needs: two sends that shared a weaker lock would both have to raise
- * it, and deadlock.
+ * Whether the files to attach exist, are complete, belong to the author and are in no other
+ * message. Relies on the snapshot only; the key of `message_files` catches another message that
+ * commits later. A file that two sends of this statement want is for the first of them.
+ */
+const hasFiles = `
+  case when cardinality(new_sends.attachment_ids) > 0 then (
+      select count(*) from unnest(new_sends.attachment_ids) as wanted (id)
+        cross join lateral (
+          select from files
+          where files.id = wanted.id and owner_id = new_sends.author_id and completed_at is not null and expires_at > clock_timestamp()
+          limit 1) as file
+        left join lateral (
+          select true as is_sent from message_files where file_id = wanted.id limit 1) as earlier on true
+      where is_sent is null
+    ) = cardinality(new_sends.attachment_ids)
+    and not exists (
+      select from sends where sends.ordinal < new_sends.ordinal and sends.attachment_ids && new_sends.attachment_ids)
+  else true end`;
+
+/**
+ * `permitted`: new sends of members, with the membership locked until the commit, whether the
+ * message to reply to exists, and whether the author may attach the files. Sends of others are
+ * missing from here on. The lock is the one that the update in `read_markers` needs: two sends that
+ * shared a weaker lock would both have to raise it, and deadlock.
  */
 export const permission = `
   permitted as materialized (
-    select new_sends.*, membership.*, reply_to_id is null or reply_target.is_found is true as has_reply_target
+    select new_sends.*, membership.*, reply_to_id is null or reply_target.is_found is true as has_reply_target, ${hasFiles} as has_files
     from new_sends
       cross join lateral (
         select role as member_role, muted_until, last_sent_at, notified_seq > last_read_seq as has_unread from members
@@ -79,15 +99,15 @@ export const permission = `
  * `judged`: permitted sends with the objection to each, or null. Mutes and the time of the last
  * message come from the locked membership. The conversation's slow mode comes from the snapshot: a
  * change takes effect with the next statement. Of several sends in this statement, slow mode
- * accepts the first that has its reply target. Services are not slowed, and a mute does not stop
- * system messages.
+ * accepts the first that has its reply target and files. Services are not slowed, and a mute does
+ * not stop system messages.
  */
 export const pacing = `
   paced as materialized (
     select permitted.*, customer_id, ceil(1000 * case
         when slow_mode_seconds = 0 or sent_by is not null or member_role <> 'MEMBER' or (select role from users where id = author_id) = 'ADMIN' then 0
         when remaining_seconds > 0 then remaining_seconds
-        when row_number() over (partition by conversation_id, author_id, has_reply_target order by ordinal) > 1 then slow_mode_seconds
+        when row_number() over (partition by conversation_id, author_id, has_reply_target and has_files order by ordinal) > 1 then slow_mode_seconds
       end) as wait_ms
     from permitted cross join lateral (
       select slow_mode_seconds, customer_id,
@@ -96,6 +116,7 @@ export const pacing = `
   judged as materialized (
     select paced.*, case
         when not has_reply_target then 'no-reply-target'
+        when not has_files then 'no-attachment'
         when muted_until > clock_timestamp() and kind = 'TEXT' then 'muted'
         when wait_ms > 0 then 'slowed'
       end as objection
@@ -184,12 +205,14 @@ const isFollowedUp = `numbered.kind = 'TEXT' and (numbered.notifies_of_all is tr
 const insertedColumns = insertedFields.map(({ column }) => column).join(', ');
 
 /**
- * Stores messages, events and follow-ups, and moves each author's read marker. Relies on
- * `numbered`, and on the locked memberships, which `read_markers` updates.
+ * Stores messages with their files, events and follow-ups, and moves each author's read marker.
+ * Relies on `numbered`, and on the locked memberships, which `read_markers` updates.
  */
 export const writing = `
   written as (
     insert into messages (${insertedColumns}) select ${insertedColumns} from numbered),
+  attached as (
+    insert into message_files (file_id, message_id) select unnest(attachment_ids), id from numbered),
   logged as (
     insert into events (topic, seq, tag, follows, type, data, occurred_at)
     select event_topic, event_seq, tag, follows, type,

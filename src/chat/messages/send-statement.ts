@@ -27,9 +27,17 @@ export interface SendOutcome {
   /**
    * `stored`: the message is stored, by this send or an earlier one. `conflict`: the key belongs to
    * another message. `closed`: the author has no open conversation with this id. `no-reply-target`:
-   * the conversation has no such message to reply to. `muted`, `slowed`: the author has to wait.
+   * the conversation has no such message to reply to. `no-attachment`: the author cannot attach
+   * one of the files. `muted`, `slowed`: the author has to wait.
    */
-  readonly outcome: 'stored' | 'conflict' | 'closed' | 'no-reply-target' | 'muted' | 'slowed';
+  readonly outcome:
+    | 'stored'
+    | 'conflict'
+    | 'closed'
+    | 'no-reply-target'
+    | 'no-attachment'
+    | 'muted'
+    | 'slowed';
   /** The end of the author's mute, in ms since 1970; null unless `muted`. */
   readonly mutedUntil: number | null;
   /** How long slow mode makes the author wait, in ms; null unless `slowed`. */

@@ -26,6 +26,7 @@ export interface SendRequest extends Authorship {
   readonly replyToId?: string | null;
   readonly idempotencyKey?: string | null;
   readonly metadata?: JsonObject | null;
+  readonly attachmentIds?: readonly string[] | null;
 }
 
 /** What a caller knows that opens the conversation with the message. */
@@ -73,6 +74,7 @@ export async function sendMessage(
     sent = await store(scope, passed, newMessage);
   }
   if (sent.outcome === 'no-reply-target') throw noReplyTarget();
+  if (sent.outcome === 'no-attachment') throw noSuchAttachment();
   if (sent.outcome === 'muted') throw muted(sent.until);
   if (sent.outcome === 'slowed')
     throw rateLimited(
@@ -125,17 +127,38 @@ async function storeOnce({ node }: Scope, newMessage: NewMessage): Promise<Sent>
 
 function checkContent(
   scope: Scope,
-  { body, replyToId, idempotencyKey, metadata }: SendRequest,
+  { body, replyToId, idempotencyKey, metadata, attachmentIds }: SendRequest,
 ): Omit<NewMessage, keyof Author> {
-  const text = prepareBody(scope, body);
+  const attached = checkAttachments(scope, attachmentIds ?? []);
+  const text = prepareBody(scope, body, { mayBeEmpty: attached.length > 0 });
   if (replyToId != null && !isId(replyToId)) throw noReplyTarget();
   return {
     ...writtenBody(text),
     replyToId: replyToId?.toLowerCase() ?? null,
     metadata: checkJson(metadata ?? {}, 'metadata'),
+    attachmentIds: attached,
     idempotencyKey: idempotencyKey == null ? undefined : checkKey(idempotencyKey),
   };
 }
+
+function checkAttachments(scope: Scope, ids: readonly string[]): string[] {
+  const { attachmentsPerMessage } = scope.node.config.limits;
+  if (ids.length > attachmentsPerMessage)
+    throw invalid(
+      `A message has at most ${attachmentsPerMessage} attachments. Send the others with another message.`,
+      'attachmentIds',
+    );
+  const distinct = new Set(ids.map((id) => id.toLowerCase()));
+  if (distinct.size < ids.length)
+    throw invalid('Pass each attachment once in `attachmentIds`.', 'attachmentIds');
+  if (![...distinct].every(isId)) throw noSuchAttachment();
+  return [...distinct];
+}
+
+const noSuchAttachment = () =>
+  notFound(
+    'One of the attachments does not exist, is not complete, has expired, or is part of another message. Upload the file again, and pass the id from completeUpload.',
+  );
 
 function checkKey(key: string): string {
   if (key === '' || [...key].length > 128 || !isOneLine(key))

@@ -18,12 +18,13 @@ export function startDeliveries(node: Node, deliveries: readonly Delivery[]): ()
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      await deliver().catch((error: unknown) =>
+      await deliver().catch((error: unknown) => {
+        node.metrics.retries.inc({ of: 'background' });
         node.log.warn(
           { error: error instanceof Error ? error.message : String(error) },
           'work in the background failed; it will be retried',
-        ),
-      );
+        );
+      });
       // Random, so that nodes do not run at the same time.
       await deliveryBell.rung(
         node.config.limits.deliveryCheckMs * (0.75 + Math.random() / 2),

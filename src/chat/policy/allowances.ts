@@ -36,6 +36,9 @@ const userRates = (limits: Limits) =>
     'open-conversation': { points: 20, burst: 60, windowMs: minute },
     moderate: { points: 60, burst: 200, windowMs: minute },
     'change-support': { points: 60, burst: 200, windowMs: minute },
+    /** Counts uploads, and each 8 MiB that was begun. */
+    upload: { points: 300, burst: 600, windowMs: hour },
+    'read-file': { points: 200, burst: 600, windowMs: 10 * second },
     report: { points: 10, burst: 20, windowMs: minute },
     search: { points: 20, burst: 30, windowMs: minute },
     /** Counts searches for users and rooms, which clients send while the user types. */

@@ -50,6 +50,7 @@ export async function decidePush(node: Node, push: ClaimedPush): Promise<PushDec
       conversationId: conversation.id,
       conversationKind: conversation.kind,
       seq: references.seq,
+      authorId: references.authorId,
     }),
   });
   return { is: 'wanted', message: { topic: row.id.replaceAll('-', ''), payload } };

@@ -1,6 +1,6 @@
 import type { LogEntry, Violation } from './history.ts';
 
-/** An event that the backend of the application received. */
+/** An event that the backend of the application received, by a subscription or a webhook. */
 export interface AppObservation {
   readonly conversationId: string;
   readonly what: string;
@@ -17,6 +17,7 @@ export function checkApplication(
   observed: readonly AppObservation[],
   logs: ExpectedLogs,
   isSettled: boolean,
+  follower: 'application' | 'webhook' = 'application',
 ): Violation[] {
   const violations: Violation[] = [];
   const positions = new Map<string, number>();
@@ -27,7 +28,7 @@ export function checkApplication(
     const expected = log[position]?.what;
     if (what !== expected)
       violations.push({
-        rule: 'application order',
+        rule: `${follower} order`,
         detail: `in ${conversationId} came "${what}", and "${expected}" was next`,
       });
     positions.set(conversationId, position + 1);
@@ -36,7 +37,7 @@ export function checkApplication(
     for (const [id, { length }] of logs)
       if ((positions.get(id) ?? 0) < length)
         violations.push({
-          rule: 'application hole',
+          rule: `${follower} hole`,
           detail: `of ${length} events in ${id}, ${positions.get(id) ?? 0} arrived`,
         });
   return violations;

@@ -55,6 +55,7 @@ export async function startTestedCluster(size: number): Promise<TestedCluster> {
         REDIS_URL: overWire(redis.url, redisWires[place]!),
         JWT_SECRET: secret,
         RATE_LIMITS: 'off',
+        WEBHOOKS_ALLOW_PRIVATE: 'on',
       };
       return keep(await startNodeProcess(`node ${place + 1}`, await freePort(), settings));
     };

@@ -4,6 +4,7 @@ import { closeBrowserNotices, showBrowserNotice } from './browser-notices.ts';
 import { createDirects, type Directs } from './directs.ts';
 import { followLobby, type LobbyRoom } from './lobby.ts';
 import { followNotifications, type Notifications } from './notifications.ts';
+import { renewPushes } from './pushes.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { go, routeOfNotification } from './route.ts';
 import { createSearch, type Search } from './search.ts';
@@ -54,6 +55,7 @@ function open(user: User): Home {
   const support = startSupport(user);
   const messageMaxCharacters = signal(4000);
   const isReady = signal(false);
+  if (!user.isGuest) renewPushes().catch(() => {});
   const loads = [rooms.load, directs.load, support.load];
   void Promise.all(loads.map(attempt)).then(() => (isReady.value = true));
   causerie.serverInfo().then(

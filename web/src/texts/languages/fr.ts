@@ -296,6 +296,7 @@ export const texts = {
   'No notifications yet. Mentions and private messages appear here.':
     'Aucune notification. Les mentions et les messages privés apparaissent ici.',
   'Desktop notifications while I am away': 'Notifications du navigateur en mon absence',
+  'Also while Causerie is closed': 'Aussi quand Causerie est fermé',
   'Your browser blocks notifications for this page. Allow them in its site settings.':
     'Votre navigateur bloque les notifications de cette page. Autorisez-les dans les paramètres du site.',
   'mentioned you': 'vous a mentionné',

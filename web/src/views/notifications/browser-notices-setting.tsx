@@ -1,7 +1,9 @@
 import { browserNotices, turnBrowserNotices } from '../../state/browser-notices.ts';
+import { pushes, turnPushes } from '../../state/pushes.ts';
+import { attempt } from '../../state/toasts.ts';
 import { t } from '../../texts/texts.ts';
 
-/** Turns the notifications of the browser on and off. */
+/** Turns the notifications of the browser on and off, and those while Causerie is closed. */
 export function BrowserNoticesSetting() {
   const state = browserNotices.value;
   if (state === 'missing') return null;
@@ -9,6 +11,12 @@ export function BrowserNoticesSetting() {
   async function change(box: HTMLInputElement): Promise<void> {
     await turnBrowserNotices(box.checked);
     box.checked = browserNotices.value === 'on';
+    if (!box.checked && pushes.value === 'on') await attempt(() => turnPushes(false));
+  }
+
+  async function changePushes(box: HTMLInputElement): Promise<void> {
+    await attempt(() => turnPushes(box.checked));
+    box.checked = pushes.value === 'on';
   }
 
   return (
@@ -32,6 +40,17 @@ export function BrowserNoticesSetting() {
           )}
         </span>
       </label>
+      {state === 'on' && pushes.value !== 'missing' && (
+        <label class="check">
+          <input
+            type="checkbox"
+            role="switch"
+            checked={pushes.value === 'on'}
+            onChange={(event) => void changePushes(event.currentTarget)}
+          />
+          <span>{t('Also while Causerie is closed')}</span>
+        </label>
+      )}
     </footer>
   );
 }

@@ -1,0 +1,132 @@
+import { backendOf } from '../backend.ts';
+import type { Bench } from '../bench.ts';
+import { atLeast, atMost, rowOf, type Row } from '../row.ts';
+import { quantile } from '../statistics.ts';
+
+const inACall = 1000;
+const users = 10_000;
+const roomsOfMessages = 10;
+const searches = 1000;
+
+const thousands = (count: number) => count.toLocaleString('en');
+
+/**
+ * What an application brings: its users, its rooms, and `scale` messages; and finding one of
+ * `scale` rooms by its metadata. On a database of its own, because it is large afterwards.
+ */
+export async function importing({ site, isQuick, scale, log }: Bench): Promise<Row[]> {
+  await using empty = await site.startEmpty();
+  const { server, query } = empty;
+  const backend = await backendOf(server);
+
+  /** Makes calls one after the other, as `npm run import` does. Returns the items a second. */
+  async function perSecond(count: number, call: (from: number) => Promise<unknown>) {
+    const startedAt = performance.now();
+    for (let from = 0; from < count; from += inACall) await call(from);
+    return (count * 1000) / (performance.now() - startedAt);
+  }
+  const items = <Item>(from: number, of: (index: number) => Item) =>
+    Array.from({ length: inACall }, (_, index) => of(from + index));
+
+  log(`${thousands(users)} users, three times`);
+  const upsert = (displayName: string) =>
+    perSecond(users, (from) =>
+      backend.mutate(
+        'upsertUsers',
+        {
+          users: items(from, (index) => ({
+            externalId: `u-${index}`,
+            username: `person-${index}`,
+            displayName,
+            metadata: { plan: 'gold' },
+          })),
+        },
+        'createdCount',
+      ),
+    );
+  const created = await upsert('Person');
+  const repeated = await upsert('Person');
+  const changed = await upsert('Somebody');
+
+  log(`${thousands(scale)} messages`);
+  await backend.mutate(
+    'upsertRooms',
+    {
+      rooms: Array.from({ length: roomsOfMessages }, (_, index) => ({
+        externalId: `r-${index}`,
+        name: `Imported ${index}`,
+      })),
+    },
+    'createdCount',
+  );
+  const body = 'An ordinary message of about eighty characters, as people write them in a chat.';
+  const importAll = (count: number) =>
+    perSecond(count, (from) =>
+      backend.mutate(
+        'importMessages',
+        {
+          conversationId: `external:r-${(from / inACall) % roomsOfMessages}`,
+          messages: items(from, (index) => ({
+            externalId: `m-${index}`,
+            authorId: `external:u-${index % users}`,
+            body: `${body} ${index}`,
+            createdAt: '2020-01-01T00:00:00Z',
+            metadata: { nth: index },
+          })),
+        },
+        'importedCount',
+      ),
+    );
+  const imported = await importAll(scale);
+  const skipped = await importAll(Math.min(scale, 50_000));
+
+  log(`${thousands(scale)} rooms with metadata`);
+  await query(
+    `insert into conversations (id, kind, name, name_key, visibility, metadata)
+     select gen_random_uuid(), 'ROOM', 'Order ' || nth, 'order ' || nth, 'PUBLIC', jsonb_build_object('orderId', nth::text, 'shop', nth % 100)
+     from generate_series(1, $1::int) nth`,
+    [scale],
+  );
+  await query('vacuum analyze conversations');
+  const { signUp } = await backend.ask(
+    'mutation { signUp(input: { username: "seeker", password: "a password of the bench" }) { session { accessToken } } }',
+  );
+  const seeker = await backendOf(server, signUp.session.accessToken);
+  const times: number[] = [];
+  for (let search = 0; search < searches / (isQuick ? 5 : 1); search++) {
+    const orderId = String(1 + ((search * 7919) % scale));
+    const startedAt = performance.now();
+    const { rooms } = await seeker.ask(
+      'query ($metadata: JSONObject!) { rooms(metadata: $metadata) { edges { node { id name } } } }',
+      { metadata: { orderId } },
+    );
+    times.push(performance.now() - startedAt);
+    if (rooms.edges[0]?.node.name !== `Order ${orderId}`) throw new Error('The room is not found.');
+  }
+  const sorted = times.toSorted((one, other) => one - other);
+
+  const one = (value: number) => ({ causerie: [value] });
+  return [
+    rowOf(`upsert of ${thousands(users)} new users`, 'users a second', one(created)),
+    rowOf(`upsert of ${thousands(users)} users that exist`, 'users a second', one(repeated)),
+    rowOf(`upsert of ${thousands(users)} users that change`, 'users a second', one(changed)),
+    rowOf(
+      `import of ${thousands(scale)} messages`,
+      'messages a second',
+      one(imported),
+      ({ value }) => [atLeast('≥ 5,000', value, 5000)],
+    ),
+    rowOf('import of messages that exist', 'messages a second', one(skipped)),
+    rowOf(
+      `one of ${thousands(scale)} rooms by its metadata, median`,
+      'ms',
+      one(quantile(sorted, 0.5)),
+    ),
+    rowOf(
+      `one of ${thousands(scale)} rooms by its metadata, 99th percentile`,
+      'ms',
+      one(quantile(sorted, 0.99)),
+      ({ value }) => [atMost('≤ 20', value, 20)],
+    ),
+  ];
+}

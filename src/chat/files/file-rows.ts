@@ -1,0 +1,11 @@
+import type { File } from '../../db/generated/client.ts';
+import { createRowLoader } from '../../loaders.ts';
+
+/** A file that a user uploads or has uploaded. */
+export type FileRow = File;
+
+/** The row, without a check of permission. */
+export const fileById = createRowLoader<FileRow>(
+  () => undefined,
+  ({ node }, ids) => node.database.prisma.file.findMany({ where: { id: { in: ids } } }),
+);

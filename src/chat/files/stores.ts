@@ -1,0 +1,42 @@
+import { unavailable } from '../../errors.ts';
+import type { Node } from '../../scope.ts';
+import { StoreUnavailable, type FileStore, type StoredUpload } from '../../storage/file-store.ts';
+import type { FileRow } from './file-rows.ts';
+
+/** The store with the bytes of a file. UNAVAILABLE if this node does not know it. */
+export function storeOf(node: Node, { store }: Pick<FileRow, 'store'>): FileStore {
+  const found = node.fileStores.find(store);
+  if (!found) {
+    node.log.error({ store }, 'a file is in a store that the settings of this node do not name');
+    throw unavailable('The server cannot reach this file now. Try again later.');
+  }
+  return found;
+}
+
+/** Uses a store. UNAVAILABLE while it is full or out of reach. */
+export async function withStore<Result>(node: Node, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    node.log.error({ error: error.message }, 'the store of files cannot be used');
+    throw unavailable('The server cannot store or read files now. Try again later.');
+  }
+}
+
+export const uploadOf = ({ id, uploadKey, sizeBytes, partBytes }: FileRow): StoredUpload => ({
+  key: id,
+  uploadKey,
+  sizeBytes,
+  partBytes,
+});
+
+/** The key of the bytes to serve. */
+export const servedKey = ({ id, isCleaned }: FileRow): string => (isCleaned ? `${id}-clean` : id);
+
+/** All keys that a file may have. */
+export const keysOf = ({ id }: Pick<FileRow, 'id'>): string[] => [
+  id,
+  `${id}-clean`,
+  `${id}-thumbnail`,
+];

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** The settings of files that users send: see `settings`. */
+export const fileSettings = {
+  ATTACHMENT_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2_147_483_647)
+    .default(100 * 1024 * 1024)
+    .describe('The size in bytes of the largest file that users can send.'),
+  ATTACHMENT_QUOTA_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(5 * 1024 ** 3)
+    .describe(
+      'The bytes that all files of one user may take, sent or not. Files of deleted messages no longer count.',
+    ),
+  FILES_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      'The address under which clients reach `/files` of this server, such as `https://files.example`. With an origin of its own, files cannot touch the pages of the application, whatever they contain. Without it, the addresses of files are paths of the API.',
+    ),
+} as const;

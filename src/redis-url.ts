@@ -1,0 +1,143 @@
+export interface RedisServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What the servers of REDIS_URL are: one server, the Sentinels of one, or members of a cluster. */
+export type RedisTopology =
+  | { readonly kind: 'single' }
+  | {
+      readonly kind: 'sentinel';
+      /** The name under which the Sentinels know the master. */
+      readonly master: string;
+      readonly user: string | undefined;
+      readonly password: string | undefined;
+    }
+  | { readonly kind: 'cluster' };
+
+export interface RedisUrl {
+  readonly topology: RedisTopology;
+  readonly servers: readonly RedisServerAddress[];
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly database: number;
+  readonly isEncrypted: boolean;
+  /** The path of a file in PEM format. */
+  readonly rootCertificate: string | undefined;
+  /** The version of IP: 4, 6, or 0 for both. */
+  readonly family: number;
+}
+
+const form = /^redis(s?):\/\/(?:([^@/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/;
+const parameters = [
+  'sentinel',
+  'sentinel_user',
+  'sentinel_password',
+  'cluster',
+  'sslrootcert',
+  'family',
+];
+
+/**
+ * Throws an Error whose message completes a sentence that begins with `REDIS_URL`. The message
+ * never contains a password.
+ */
+export function parseRedisUrl(text: string): RedisUrl {
+  const parts = form.exec(text);
+  if (!parts) throw new Error('is not a URL such as redis://host:6379');
+  const [, encrypted = '', credentials = '', authority = '', path = '', query = ''] = parts;
+  const given = readParameters(query);
+  const separator = credentials.indexOf(':');
+  const [user, password] =
+    separator < 0
+      ? [credentials, '']
+      : [credentials.slice(0, separator), credentials.slice(separator + 1)];
+  const topology = readTopology(given);
+  if (given.sslrootcert && !encrypted)
+    throw new Error('has sslrootcert without TLS: begin it with rediss://');
+  return {
+    topology,
+    servers: readServers(authority, topology),
+    user: decode(user),
+    password: decode(password),
+    database: readDatabase(path, topology),
+    isEncrypted: encrypted === 's',
+    rootCertificate: given.sslrootcert,
+    family: readFamily(given.family),
+  };
+}
+
+/** The servers of a URL, for messages. */
+export const nameRedisServers = ({ topology, servers }: RedisUrl): string => {
+  const names = servers.map(({ host, port }) => `${host}:${port}`).join(', ');
+  if (topology.kind === 'sentinel') return `the master ${topology.master} of Sentinels at ${names}`;
+  return topology.kind === 'cluster' ? `the cluster at ${names}` : names;
+};
+
+function readParameters(query: string): Record<string, string | undefined> {
+  const given = Object.fromEntries(new URLSearchParams(query.replaceAll('+', '%2B')));
+  const unknown = Object.keys(given).filter((name) => !parameters.includes(name));
+  if (unknown.length > 0)
+    throw new Error(
+      `has the parameter ${unknown.join(', ')}, which has no effect here: remove it. Supported are ${parameters.join(', ')}`,
+    );
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+}
+
+function readTopology(given: Record<string, string | undefined>): RedisTopology {
+  const { sentinel, cluster } = given;
+  if (cluster !== undefined && cluster !== 'true' && cluster !== 'false')
+    throw new Error(`has cluster=${cluster}: use true or false`);
+  const isCluster = cluster === 'true';
+  if (sentinel !== undefined && isCluster)
+    throw new Error('has both sentinel and cluster=true: keep the one that you run');
+  if (sentinel === undefined && (given.sentinel_user ?? given.sentinel_password) !== undefined)
+    throw new Error('has credentials for Sentinels without sentinel=NAME-OF-THE-MASTER');
+  if (sentinel === undefined) return { kind: isCluster ? 'cluster' : 'single' };
+  return {
+    kind: 'sentinel',
+    master: sentinel,
+    user: given.sentinel_user,
+    password: given.sentinel_password,
+  };
+}
+
+/** IPv6 addresses stand in brackets. */
+function readServers(authority: string, { kind }: RedisTopology): RedisServerAddress[] {
+  const defaultPort = kind === 'sentinel' ? 26_379 : 6379;
+  const servers = authority.split(',').map((pair) => {
+    const [, host = '', text = ''] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(pair) ?? [];
+    const port = text === '' ? defaultPort : Number(text);
+    if (!/^\d*$/.test(text) || port < 1 || port > 65_535)
+      throw new Error(`has the port ${text}: use a number from 1 to 65535`);
+    return { host: decode(host.replace(/^\[(.*)\]$/, '$1')) ?? 'localhost', port };
+  });
+  if (kind === 'single' && servers.length > 1)
+    throw new Error(
+      'has several servers: add ?sentinel=NAME-OF-THE-MASTER if they are Sentinels, or ?cluster=true if they form a Redis Cluster',
+    );
+  return servers;
+}
+
+function readDatabase(path: string, { kind }: RedisTopology): number {
+  if (!/^\d{0,5}$/.test(path))
+    throw new Error(`has the database ${path}: use a number, such as redis://host:6379/1`);
+  const database = Number(path);
+  if (kind === 'cluster' && database !== 0)
+    throw new Error('has a database, but a Redis Cluster has only database 0: remove the path');
+  return database;
+}
+
+function readFamily(text = '0'): number {
+  if (!['0', '4', '6'].includes(text)) throw new Error(`has family=${text}: use 4, 6, or 0`);
+  return Number(text);
+}
+
+/** Undefined if the text is empty. */
+function decode(text: string): string | undefined {
+  try {
+    return text === '' ? undefined : decodeURIComponent(text);
+  } catch {
+    throw new Error('has a % that does not begin an encoded character: write it as %25');
+  }
+}
