@@ -29,8 +29,8 @@ const fields = {
 
 /**
  * Starts a server. With `beside`, a second node accepts the sends, and the first one receives the
- * events over the bus, as most nodes do with most messages. A node of Causerie loads `preload` first,
- * and asks the message gate at `gateUrl`.
+ * events over the bus, as most nodes do with most messages. A node of Causerie loads `preload`
+ * first, and asks the message gate at `gateUrl`.
  */
 export async function openStand(
   site: Site,
