@@ -40,7 +40,7 @@ const LobbySnapshot = builder.objectRef<NoticeOf<'LobbySnapshot'>>('LobbySnapsho
     rooms: t.field({
       type: [LobbyRoom],
       description:
-        'The rooms that are in use, in the order of their names: 100 public rooms at most, those with the most online members and then those with the newest messages; and 100 private rooms at most in which the viewer is online.',
+        'The rooms in use, in the order of their names. Of the public rooms, at most 100: those with the most online members, then those with the newest messages. Of the private rooms in which the viewer is online, also at most 100.',
       complexity: atMost(publicRoomsShown + privateRoomsShown),
       resolve: ({ data }) => [...data.rooms],
     }),

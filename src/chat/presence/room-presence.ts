@@ -33,8 +33,8 @@ export interface RoomPresence extends Disposable {
    */
   ready(): Promise<void>;
   /**
-   * Calls the listener with changes by room id; with none if only the order of activity changed. The
-   * listener must not throw.
+   * Calls the listener with changes by room id; with none if only the order of activity changed.
+   * The listener must not throw.
    */
   listen(listener: Listener): () => void;
   /** Reads the rooms of these users again. */

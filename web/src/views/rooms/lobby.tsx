@@ -2,12 +2,12 @@ import { isCauserieError } from '@causerie/client';
 import { useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
 import type { Home } from '../../state/home.ts';
-import { useFoundRooms } from '../../state/found-rooms.ts';
 import type { LobbyRoom } from '../../state/lobby.ts';
 import { addressOf, go } from '../../state/route.ts';
 import { reasonOf, showToast } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 import { t } from '../../texts/texts.ts';
+import { useFoundRooms } from './found-rooms.ts';
 
 /**
  * The rooms in use, with the members who are online. On a server with many rooms, the search also

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { causerie } from '../causerie.ts';
-import type { LobbyRoom } from './lobby.ts';
-import { reasonOf, showToast } from './toasts.ts';
+import { causerie } from '../../causerie.ts';
+import type { LobbyRoom } from '../../state/lobby.ts';
+import { reasonOf, showToast } from '../../state/toasts.ts';
 
 /** The pause in typing after which the server is asked, in ms. */
 const pauseMs = 250;
