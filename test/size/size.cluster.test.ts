@@ -510,8 +510,8 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
       );
     expect(excesses).toEqual([]);
 
-    // An announcement reads all users. The next are for backends, which are few. The last change one
-    // row that they find by its id.
+    // An announcement reads all users. The next are for backends, which are few. The last change
+    // one row that they find by its id.
     const exceptions = [
       'announce',
       'appEvents importMessages addMembers removeMembers setMemberMetadata deleteRoom setUserRole deleteUser exportUser',
