@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml, parseAllDocuments } from 'yaml';
 import { createMetrics } from '../../src/metrics.ts';
 import { settings } from '../../src/settings.ts';
+import { temporaryDirectory } from '../support/server-process.ts';
 import { describeWithPromtool } from '../support/servers.ts';
 
 const text = (name: string) => readFileSync(join('deploy', name), 'utf8');
@@ -182,10 +183,9 @@ describeWithPromtool('promtool', () => {
       record: `dashboard:expression${place}`,
       expr: expr.replaceAll('$__rate_interval', '5m'),
     }));
-    const report = execFileSync('promtool', ['check', 'rules', '/dev/stdin'], {
-      encoding: 'utf8',
-      input: JSON.stringify({ groups: [{ name: 'dashboard', rules }] }),
-    });
+    const file = join(temporaryDirectory(), 'rules.json');
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }));
+    const report = execFileSync('promtool', ['check', 'rules', file], { encoding: 'utf8' });
     expect(report).toContain(`${rules.length} rules found`);
   });
 });
