@@ -17,6 +17,11 @@ export interface Silences {
   isSilent(userId: string, otherId: string): boolean;
   /** Whether a viewer receives notices about this user. Undefined if every viewer does. */
   audienceOf(userId: string): ((viewerId: string) => boolean) | undefined;
+  /**
+   * The loaded users who have a block with somebody among these users, with those users. Costs as
+   * much as there are users.
+   */
+  withBlocksAmong(userIds: Iterable<string>): ReadonlyMap<string, ReadonlySet<string>>;
   /** A part of the key of a snapshot: different for viewers with blocks. */
   keyOf(viewerId: string): string;
 }
@@ -32,11 +37,25 @@ export function createSilences({ database, watch }: NodeCore): Silences {
   const changes = new LRUCache<string, number>({
     max: usersMax,
     dispose: (_count, userId, reason) => {
-      if (reason === 'evict') silent.delete(userId);
+      if (reason === 'evict') setSilent(userId, []);
     },
   });
   /** The users with blocks, in either direction, and the users on the other side. */
   const silent = new Map<string, Set<string>>();
+
+  /** The same by the users on the other side. */
+  const loadedBy = new Map<string, Set<string>>();
+
+  function setSilent(userId: string, others: readonly string[]): void {
+    for (const other of silent.get(userId) ?? []) {
+      const loaded = loadedBy.get(other);
+      loaded?.delete(userId);
+      if (loaded?.size === 0) loadedBy.delete(other);
+    }
+    if (others.length === 0) silent.delete(userId);
+    else silent.set(userId, new Set(others));
+    for (const other of others) loadedBy.set(other, (loadedBy.get(other) ?? new Set()).add(userId));
+  }
 
   async function load(userId: string): Promise<void> {
     if (!changes.has(userId)) changes.set(userId, 0);
@@ -47,8 +66,7 @@ export function createSilences({ database, watch }: NodeCore): Silences {
       others = await readOthers(userId);
       // A change that came meanwhile may be missing.
     } while (count !== changes.get(userId));
-    if (others.length > 0) silent.set(userId, new Set(others));
-    else silent.delete(userId);
+    setSilent(userId, others);
   }
 
   async function readOthers(userId: string): Promise<string[]> {
@@ -64,7 +82,7 @@ export function createSilences({ database, watch }: NodeCore): Silences {
     const count = changes.get(userId);
     if (count === undefined) return;
     changes.set(userId, count + 1);
-    if (isBlocked) silent.set(userId, (silent.get(userId) ?? new Set()).add(otherId));
+    if (isBlocked) setSilent(userId, [...(silent.get(userId) ?? []), otherId]);
     // The other one may still block this user.
     else reload(userId);
   }
@@ -89,6 +107,14 @@ export function createSilences({ database, watch }: NodeCore): Silences {
     isSilent,
     audienceOf: (userId) =>
       silent.size > 0 ? (viewerId) => !isSilent(viewerId, userId) : undefined,
+    withBlocksAmong(userIds) {
+      const found = new Map<string, Set<string>>();
+      if (loadedBy.size === 0) return found;
+      for (const userId of userIds)
+        for (const viewerId of loadedBy.get(userId) ?? [])
+          found.set(viewerId, (found.get(viewerId) ?? new Set()).add(userId));
+      return found;
+    },
     keyOf: (viewerId) => (silent.has(viewerId) ? ` ${viewerId}` : ''),
   };
 }

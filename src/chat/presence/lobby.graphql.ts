@@ -85,6 +85,6 @@ subscription('lobby', {
       await services.roomPresence.ready();
       return services.lobby;
     },
-    authorize: async (scope) => void requireViewer(scope),
+    authorize: (scope) => scope.node.services.silences.load(requireViewer(scope).id),
   },
 });

@@ -1,6 +1,7 @@
 import type { Channel, LobbyRoom, Notice } from '../../events/channel.ts';
 import type { NodeCore } from '../../scope.ts';
 import { guestUsernamePrefix } from '../people/reserved-names.ts';
+import type { Silences } from '../people/silences.ts';
 import { confirmMembers } from './room-presence-reads.ts';
 import type { PresentRoom } from './present-rooms.ts';
 import type { RoomPresence } from './room-presence.ts';
@@ -28,7 +29,11 @@ type Audience = 'everyone' | Set<string>;
  * at most once per `lobbyIntervalMs`. For a private room, the database is asked for the members
  * each time, so that an event this node missed cannot leak the room.
  */
-export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel {
+export function createLobby(
+  node: NodeCore,
+  roomPresence: RoomPresence,
+  silences: Silences,
+): Channel {
   const { lobbyIntervalMs } = node.config.limits;
   const listeners = new Set<(notices: readonly Notice[]) => void>();
   /** The audience that has received each room, by room id. */
@@ -48,13 +53,18 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
     if (!view)
       views.set(
         roomId,
-        (view = {
-          roomId,
-          onlineCount: online.size,
-          usernames: [...online.values()].filter(isReadable).sort().slice(0, namesShown),
-        }),
+        (view = { roomId, onlineCount: online.size, usernames: namesOf(online.values()) }),
       );
     return view;
+  }
+
+  /**
+   * The view of a viewer who has a block with these users. The number stays the same, as if they
+   * were guests, whose names are never listed [P19].
+   */
+  function viewWithout(roomId: string, room: PresentRoom, hidden: ReadonlySet<string>): LobbyRoom {
+    const shown = [...room.online].filter(([userId]) => !hidden.has(userId));
+    return { ...viewOf(roomId, room), usernames: namesOf(shown.map(([, username]) => username)) };
   }
 
   function schedule(roomId: string): void {
@@ -116,15 +126,27 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
   function showTo(roomId: string, room: PresentRoom, audience: Audience): Notice[] {
     const before = shownTo.get(roomId);
     shownTo.set(roomId, audience);
-    const changed: Notice = {
-      type: 'LobbyRoomChanged',
-      data: { room: viewOf(roomId, room) },
-      ...(audience !== 'everyone' && { isFor: (viewerId) => audience.has(viewerId) }),
-    };
-    if (audience === 'everyone' || before === undefined) return [changed];
+    const isIn = (viewerId: string) => audience === 'everyone' || audience.has(viewerId);
+    const withBlocks = silences.withBlocksAmong(room.online.keys());
+    const isShared = audience === 'everyone' && withBlocks.size === 0;
+    const changed: Notice[] = [
+      {
+        type: 'LobbyRoomChanged',
+        data: { room: viewOf(roomId, room) },
+        ...(!isShared && {
+          isFor: (viewerId: string) => isIn(viewerId) && !withBlocks.has(viewerId),
+        }),
+      },
+      ...[...groupByHidden(withBlocks)].map(({ hidden, viewerIds }): Notice => ({
+        type: 'LobbyRoomChanged',
+        data: { room: viewWithout(roomId, room, hidden) },
+        isFor: (viewerId) => viewerIds.has(viewerId) && isIn(viewerId),
+      })),
+    ];
+    if (audience === 'everyone' || before === undefined) return changed;
     const hasLostAccess = (viewerId: string) =>
       !audience.has(viewerId) && (before === 'everyone' || before.has(viewerId));
-    return [changed, { type: 'LobbyRoomRemoved', data: { roomId }, isFor: hasLostAccess }];
+    return [...changed, { type: 'LobbyRoomRemoved', data: { roomId }, isFor: hasLostAccess }];
   }
 
   function hide(roomId: string): Notice[] {
@@ -184,7 +206,7 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
     snapshot(viewerId) {
       const own = new Set(privateRoomsOf(viewerId));
       return {
-        key: [...own].sort().join(' '),
+        key: [...own].sort().join(' ') + silences.keyOf(viewerId),
         notices() {
           const seen = [...roomPresence.rooms].filter(
             ([roomId, room]) => isOpen(room) && (room.visibility === 'PUBLIC' || own.has(roomId)),
@@ -193,13 +215,42 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
           return [
             {
               type: 'LobbySnapshot',
-              data: { rooms: shown.map(([roomId, room]) => viewOf(roomId, room)) },
+              data: {
+                rooms: shown.map(([roomId, room]) => {
+                  const hidden = [...room.online.keys()].filter((userId) =>
+                    silences.isSilent(viewerId, userId),
+                  );
+                  return hidden.length > 0
+                    ? viewWithout(roomId, room, new Set(hidden))
+                    : viewOf(roomId, room);
+                }),
+              },
             },
           ];
         },
       };
     },
   };
+}
+
+const namesOf = (usernames: Iterable<string>): string[] =>
+  [...usernames].filter(isReadable).sort().slice(0, namesShown);
+
+interface Group {
+  readonly hidden: ReadonlySet<string>;
+  readonly viewerIds: Set<string>;
+}
+
+/** Viewers from whom the same users are hidden receive the same notice. */
+function groupByHidden(withBlocks: ReadonlyMap<string, ReadonlySet<string>>): Iterable<Group> {
+  const groups = new Map<string, Group>();
+  for (const [viewerId, hidden] of withBlocks) {
+    const key = [...hidden].sort().join(' ');
+    const group = groups.get(key) ?? { hidden, viewerIds: new Set() };
+    group.viewerIds.add(viewerId);
+    groups.set(key, group);
+  }
+  return groups.values();
 }
 
 type Entry = readonly [roomId: string, room: PresentRoom];

@@ -272,6 +272,7 @@ export const texts = {
     'Cette conversation n’existe pas, ou vous n’y avez pas accès.',
   'Assign to me': 'M’en charger',
   Unassign: 'Ne plus m’en charger',
+  'from {page}': 'depuis {page}',
   'Not assigned': 'Sans responsable',
   'Assigned to {name}': 'Suivi par {name}',
   You: 'Vous',
