@@ -1,13 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml, parseAllDocuments } from 'yaml';
 import { createMetrics } from '../../src/metrics.ts';
 import { settings } from '../../src/settings.ts';
-import { temporaryDirectory } from '../support/server-process.ts';
-import { describeWithPromtool } from '../support/servers.ts';
 
 const text = (name: string) => readFileSync(join('deploy', name), 'utf8');
 
@@ -164,28 +161,5 @@ describe('the alerts and the dashboard', () => {
       'webhooks_failing',
     ])
       expect(shown).toContain(`causerie_${name}`);
-  });
-});
-
-describeWithPromtool('promtool', () => {
-  it('accepts the alert rules', () => {
-    const report = execFileSync('promtool', ['check', 'rules', 'deploy/prometheus/alerts.yml'], {
-      encoding: 'utf8',
-    });
-    expect(report).toContain('SUCCESS');
-  });
-
-  it('accepts each expression of the dashboard', () => {
-    const expressions = (JSON.parse(text('grafana/causerie.json')) as Dashboard).panels.flatMap(
-      ({ targets }) => targets.map(({ expr }) => expr),
-    );
-    const rules = expressions.map((expr, place) => ({
-      record: `dashboard:expression${place}`,
-      expr: expr.replaceAll('$__rate_interval', '5m'),
-    }));
-    const file = join(temporaryDirectory(), 'rules.json');
-    writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }));
-    const report = execFileSync('promtool', ['check', 'rules', file], { encoding: 'utf8' });
-    expect(report).toContain(`${rules.length} rules found`);
   });
 });
