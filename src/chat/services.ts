@@ -1,5 +1,6 @@
 import type { NodeCore, Services } from '../scope.ts';
 import { createConversationReads } from './conversations/shared-reads.ts';
+import { createImageWorker } from './files/image-worker.ts';
 import { kinds } from './kinds.ts';
 import { createDeliveryBell } from './messages/delivery-bell.ts';
 import { createMessageGate } from './messages/message-gate.ts';
@@ -49,6 +50,7 @@ export function createServices(node: NodeCore): Services {
     messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),
     messageGate: createMessageGate(node),
     deliveryBell: createDeliveryBell(),
+    imageWorker: createImageWorker(node),
     leavers: new Map(),
     roomPresence,
     typingThrottle: createTypingThrottle(node.signals, node.config.limits),

@@ -93,7 +93,7 @@ export const documentIds: ReadonlyMap<string, string> = new Map<string, string>(
   [operations.SetTypingDocument, 'sha256:44066be729cde75fd2ce57ba3feefbc580c381e19373566e304e5eddbc248ef9'],
   [operations.TypingDocument, 'sha256:357716283cc66e749d5c786bb5ba0e776c4cf43fcdabcc37e0d1e9fe469b5d92'],
   [operations.RoomPresenceDocument, 'sha256:6aca65f70618f67916db40b56188dd3b87e1071b5196f78c9a2a67f0aeba4d96'],
-  [operations.LobbyDocument, 'sha256:4eca1cf567547382ac3666083e0b821ac13aae6fd73213bf426a945c41d4163d'],
+  [operations.LobbyDocument, 'sha256:25115679a11ff1d79967dd53013432d3ee59eae3a3e9cefa4a11184ec7d08021'],
   [operations.AllOnlineUsersDocument, 'sha256:e5e2bbe710eebbc862676f3f890b60c7343425cd7b755cf21440c730c0bb2de0'],
   [operations.SendSignalDocument, 'sha256:b7926c32ea89a6a58445e4e416b8231cfcd1ea9fda41ab86c4f2027b2fe1d6d5'],
   [operations.SignalsDocument, 'sha256:8fcff7bb10227eca71adad2dd5c0ae190f499c1cc3468e52ef6412ded10dcf71'],
