@@ -97,16 +97,17 @@ export async function fill(
   await run('commit');
 }
 
-/** Tables that grow with use: ten thousand rows each. */
+/** Tables that grow with use: ten thousand rows each, or more if a message can have several. */
 async function fillTheRest(run: (text: string) => Promise<unknown>, users: number): Promise<void> {
   const numbers = 'generate_series(1, 10000) as n';
+  const manyNumbers = 'generate_series(1, 60000) as n';
   const user = idOf('user', `1 + n % ${users}`);
   const message = idOf('message', 'n');
   const room = idOf('room', 'n');
   for (const text of [
     `insert into sessions (id, user_id) select ${idOf('session', 'n')}, ${user} from ${numbers}`,
     `insert into refresh_tokens (hash, session_id, expires_at) select 'hash ' || n, ${idOf('session', 'n')}, now() + interval '1 day' from ${numbers}`,
-    `insert into reactions (message_id, emoji, user_id) select ${message}, '👍', ${user} from generate_series(1, 60000) as n`,
+    `insert into reactions (message_id, emoji, user_id) select ${message}, '👍', ${user} from ${manyNumbers}`,
     `insert into restrictions (conversation_id, user_id, banned_at) select ${room}, ${user}, now() from ${numbers}`,
     `insert into moderation_entries (id, conversation_id, action, moderator_id, user_id) select gen_random_uuid(), ${room}, 'ban', ${user}, ${user} from ${numbers}`,
     `insert into reports (id, conversation_id, message_id, reporter_id, reason, resolved_at)
@@ -119,6 +120,9 @@ async function fillTheRest(run: (text: string) => Promise<unknown>, users: numbe
     `insert into invite_links (id, conversation_id, created_by_id, code) select gen_random_uuid(), ${room}, ${user}, 'code ' || n from ${numbers}`,
     `insert into user_reports (id, user_id, reporter_id, reason) select gen_random_uuid(), ${user}, ${user}, 'spam' from ${numbers}`,
     `insert into push_subscriptions (id, user_id, session_id, endpoint, service, p256dh, auth, language) select gen_random_uuid(), ${user}, ${idOf('session', 'n')}, 'https://push.example/' || n, 'https://push.example', 'key', 'secret', 'en' from ${numbers}`,
+    `insert into files (id, owner_id, store, file_name, content_type, size_bytes, part_bytes, completed_at) select ${idOf('file', 'n')}, ${user}, 'disk', 'map.png', 'image/png', 1000, 1000, now() from ${manyNumbers}`,
+    `insert into message_files (file_id, message_id) select ${idOf('file', 'n')}, ${message} from ${manyNumbers}`,
+    `insert into file_usage (user_id, bytes) select ${idOf('user', 'n')}, 1000 from ${numbers}`,
     `insert into audit_entries (id, action, service, request_id) select gen_random_uuid(), 'notify', 'shop', 'request' from ${numbers}`,
   ])
     await run(text);
