@@ -12,7 +12,9 @@ export interface UploadOptions {
   readonly uploadId?: string;
   /** Is called with the id of the upload before the first byte is sent. Keep it to resume. */
   readonly onStart?: (uploadId: string) => void;
-  /** Is called when a part has arrived, with the bytes that the server has and those of the file. */
+  /**
+   * Is called when a part has arrived, with the bytes that the server has and those of the file.
+   */
   readonly onProgress?: (storedBytes: number, totalBytes: number) => void;
   /** Stops the upload. It can be resumed by its id. */
   readonly signal?: AbortSignal;
