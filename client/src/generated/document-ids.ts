@@ -4,7 +4,7 @@ import * as operations from './operations.ts';
 /** The ids under which the server knows the documents of this version. Pass it to `connect`. */
 export const documentIds: ReadonlyMap<string, string> = new Map<string, string>([
   [operations.ViewerDocument, 'sha256:4421f8ad3a0fdbaa4d61e06a96b517f4ad28019672e0c4f09793b0e0d7f33307'],
-  [operations.UserDocument, 'sha256:d84889cac56f4d9655c68c52166ce9d15c553b2e993b66613d15dc85d2951125'],
+  [operations.UserDocument, 'sha256:9f5b70709511049274f65b3b322d03d43961ffda9af4d526fc5623cbe5feb260'],
   [operations.UsersDocument, 'sha256:d8ef8b1237419acc11f986c90a622374db374a97587c5dcf05011ad0133b0844'],
   [operations.SignUpDocument, 'sha256:268cab75f8acbed7ff250daaca855c80ac5ec40c8228de9bd79cebcc1680b91d'],
   [operations.SignInDocument, 'sha256:46352affb621d80e91baa5f93a5dc4be21bf1b4906044f77944234df54c2aecb'],
@@ -93,7 +93,7 @@ export const documentIds: ReadonlyMap<string, string> = new Map<string, string>(
   [operations.SetTypingDocument, 'sha256:44066be729cde75fd2ce57ba3feefbc580c381e19373566e304e5eddbc248ef9'],
   [operations.TypingDocument, 'sha256:357716283cc66e749d5c786bb5ba0e776c4cf43fcdabcc37e0d1e9fe469b5d92'],
   [operations.RoomPresenceDocument, 'sha256:6aca65f70618f67916db40b56188dd3b87e1071b5196f78c9a2a67f0aeba4d96'],
-  [operations.LobbyDocument, 'sha256:4eca1cf567547382ac3666083e0b821ac13aae6fd73213bf426a945c41d4163d'],
+  [operations.LobbyDocument, 'sha256:25115679a11ff1d79967dd53013432d3ee59eae3a3e9cefa4a11184ec7d08021'],
   [operations.AllOnlineUsersDocument, 'sha256:e5e2bbe710eebbc862676f3f890b60c7343425cd7b755cf21440c730c0bb2de0'],
   [operations.SendSignalDocument, 'sha256:b7926c32ea89a6a58445e4e416b8231cfcd1ea9fda41ab86c4f2027b2fe1d6d5'],
   [operations.SignalsDocument, 'sha256:8fcff7bb10227eca71adad2dd5c0ae190f499c1cc3468e52ef6412ded10dcf71'],

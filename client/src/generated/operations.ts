@@ -632,7 +632,7 @@ export type UserQueryVariables = Exact<{
 }>;
 
 
-export type UserQuery = { user: { createdAt: string, isOnline: boolean, lastSeenAt: string | null, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null };
+export type UserQuery = { user: { createdAt: string, isOnline: boolean, lastSeenAt: string | null, viewerBlocked: boolean, id: string, username: string, displayName: string, avatarUrl: string | null, role: Role, isGuest: boolean, isBot: boolean } | null };
 
 export type UsersQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -1796,7 +1796,7 @@ export type LobbySubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
 export type LobbySubscription = { lobby:
-    | { __typename: 'LobbySnapshot', rooms: Array<{ onlineCount: number, usernames: Array<string>, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }> }
+    | { __typename: 'LobbySnapshot', otherRoomCount: number, rooms: Array<{ onlineCount: number, usernames: Array<string>, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } }> }
     | { __typename: 'LobbyRoomChanged', room: { onlineCount: number, usernames: Array<string>, room: { id: string, createdAt: string, name: string, topic: string | null, visibility: Visibility, memberCount: number, slowModeSeconds: number, archivedAt: string | null } } }
     | { __typename: 'LobbyRoomRemoved', roomId: string }
    };
@@ -2049,7 +2049,7 @@ const MyRoomFields = 'fragment MyRoomFields on Room{...RoomFields onlineCount un
 const SupportConversationFields = 'fragment SupportConversationFields on SupportConversation{id createdAt archivedAt status metadata customer{...UserFields}assignee{...UserFields}}';
 const MySupportConversationFields = 'fragment MySupportConversationFields on SupportConversation{...SupportConversationFields unreadCount viewerMember{...MyMemberFields}lastMessage{...LastMessageFields}}';
 export const ViewerDocument: Document<ViewerQuery, ViewerQueryVariables> = 'query Viewer{viewer{...UserFields createdAt}}' + UserFields;
-export const UserDocument: Document<UserQuery, UserQueryVariables> = 'query User($id:ID$username:String){user(id:$id username:$username){...UserFields createdAt isOnline lastSeenAt}}' + UserFields;
+export const UserDocument: Document<UserQuery, UserQueryVariables> = 'query User($id:ID$username:String){user(id:$id username:$username){...UserFields createdAt isOnline lastSeenAt viewerBlocked}}' + UserFields;
 export const UsersDocument: Document<UsersQuery, UsersQueryVariables> = 'query Users($search:String$first:Int$after:String$last:Int$before:String){users(search:$search first:$first after:$after last:$last before:$before){edges{cursor node{...UserFields isOnline}}pageInfo{...PageFields}}}' + UserFields + PageFields;
 export const SignUpDocument: Document<SignUpMutation, SignUpMutationVariables> = 'mutation SignUp($input:SignUpInput!){signUp(input:$input){session{...SessionFields}}}' + SessionFields + UserFields;
 export const SignInDocument: Document<SignInMutation, SignInMutationVariables> = 'mutation SignIn($input:SignInInput!){signIn(input:$input){session{...SessionFields}}}' + SessionFields + UserFields;
@@ -2138,7 +2138,7 @@ export const ConnectionStatsDocument: Document<ConnectionStatsQuery, ConnectionS
 export const SetTypingDocument: Document<SetTypingMutation, SetTypingMutationVariables> = 'mutation SetTyping($input:SetTypingInput!){setTyping(input:$input){ok}}';
 export const TypingDocument: Document<TypingSubscription, TypingSubscriptionVariables> = 'subscription Typing($conversationId:ID!){typing(conversationId:$conversationId){conversationId isTyping expiresAt user{...UserFields}}}' + UserFields;
 export const RoomPresenceDocument: Document<RoomPresenceSubscription, RoomPresenceSubscriptionVariables> = 'subscription RoomPresence($roomId:ID!){roomPresence(roomId:$roomId){__typename ...on PresenceSnapshot{users{...UserFields}}...on UserCameOnline{user{...UserFields}}...on UserWentOffline{user{...UserFields}lastSeenAt}}}' + UserFields;
-export const LobbyDocument: Document<LobbySubscription, LobbySubscriptionVariables> = 'subscription Lobby{lobby{__typename ...on LobbySnapshot{rooms{...LobbyRoomFields}}...on LobbyRoomChanged{room{...LobbyRoomFields}}...on LobbyRoomRemoved{roomId}}}' + LobbyRoomFields + RoomFields;
+export const LobbyDocument: Document<LobbySubscription, LobbySubscriptionVariables> = 'subscription Lobby{lobby{__typename ...on LobbySnapshot{rooms{...LobbyRoomFields}otherRoomCount}...on LobbyRoomChanged{room{...LobbyRoomFields}}...on LobbyRoomRemoved{roomId}}}' + LobbyRoomFields + RoomFields;
 export const AllOnlineUsersDocument: Document<AllOnlineUsersQuery, AllOnlineUsersQueryVariables> = 'query AllOnlineUsers($first:Int$after:String){onlineUsers(first:$first after:$after){edges{cursor node{...UserFields}}pageInfo{...PageFields}}}' + UserFields + PageFields;
 export const SendSignalDocument: Document<SendSignalMutation, SendSignalMutationVariables> = 'mutation SendSignal($input:SendSignalInput!){sendSignal(input:$input){ok}}';
 export const SignalsDocument: Document<SignalsSubscription, SignalsSubscriptionVariables> = 'subscription Signals($conversationId:ID){signals(conversationId:$conversationId){type data conversationId sentAt sender{...UserFields}}}' + UserFields;
@@ -2452,7 +2452,7 @@ export interface Operations {
   typing(variables: TypingSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<TypingSubscription['typing'], undefined>;
   /** The online members of a room: first a snapshot, then changes. For members of the room. */
   roomPresence(variables: RoomPresenceSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<RoomPresenceSubscription['roomPresence'], undefined>;
-  /** The rooms that the viewer may see, with their online members: first a snapshot, then changes. A room changes at most four times a second. */
+  /** The rooms in use that the viewer may see, with their online members: first a snapshot, then changes. A room changes at most four times a second. */
   lobby(options?: FollowOptions): AsyncIterableIterator<LobbySubscription['lobby'], undefined>;
   /** The users who are connected to any node, in the order of their ids. For admins, and for backends with the scope `users`. */
   allOnlineUsers(variables?: AllOnlineUsersQueryVariables, options?: AskOptions): Promise<AllOnlineUsersQuery['onlineUsers']>;

@@ -3,6 +3,8 @@ import type { NodeCore } from '../../scope.ts';
 
 /** The most users whose blocks a node keeps. */
 const usersMax = 50_000;
+/** The users whose blocks are read at once after events may have been missed. */
+const readAtOnce = 20;
 /** The most blocks of one user, in either direction, that a node keeps. */
 const blocksMax = 10_000;
 
@@ -84,13 +86,20 @@ export function createSilences({ database, watch }: NodeCore): Silences {
     changes.set(userId, count + 1);
     if (isBlocked) setSilent(userId, [...(silent.get(userId) ?? []), otherId]);
     // The other one may still block this user.
-    else reload(userId);
+    else void reload(userId);
   }
 
-  const reload = (userId: string) => void load(userId).catch(() => {});
+  const reload = (userId: string) => load(userId).catch(() => {});
+
+  /** Reading an entry moves it in the cache, so that a loop over the cache itself would not end. */
+  async function reloadAll(): Promise<void> {
+    const userIds = [...changes.keys()];
+    for (let place = 0; place < userIds.length; place += readAtOnce)
+      await Promise.all(userIds.slice(place, place + readAtOnce).map(reload));
+  }
 
   watch((fresh) => {
-    if (fresh.length === 0) for (const userId of changes.keys()) reload(userId);
+    if (fresh.length === 0) void reloadAll();
     for (const { event } of fresh) {
       if (event.type !== 'BlockChanged') continue;
       const { userId, blockedId, isBlocked } = event.data;

@@ -2,7 +2,7 @@
 /** The documents of the SDK, which the web client uses as well. */
 export const sdkDocuments: readonly string[] = [
   'query Viewer{viewer{...UserFields createdAt}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',
-  'query User($id:ID$username:String){user(id:$id username:$username){...UserFields createdAt isOnline lastSeenAt}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',
+  'query User($id:ID$username:String){user(id:$id username:$username){...UserFields createdAt isOnline lastSeenAt viewerBlocked}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',
   'query Users($search:String$first:Int$after:String$last:Int$before:String){users(search:$search first:$first after:$after last:$last before:$before){edges{cursor node{...UserFields isOnline}}pageInfo{...PageFields}}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}',
   'mutation SignUp($input:SignUpInput!){signUp(input:$input){session{...SessionFields}}}fragment SessionFields on Session{accessToken expiresAt refreshToken user{...UserFields}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',
   'mutation SignIn($input:SignInInput!){signIn(input:$input){session{...SessionFields}}}fragment SessionFields on Session{accessToken expiresAt refreshToken user{...UserFields}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',
@@ -91,7 +91,7 @@ export const sdkDocuments: readonly string[] = [
   'mutation SetTyping($input:SetTypingInput!){setTyping(input:$input){ok}}',
   'subscription Typing($conversationId:ID!){typing(conversationId:$conversationId){conversationId isTyping expiresAt user{...UserFields}}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',
   'subscription RoomPresence($roomId:ID!){roomPresence(roomId:$roomId){__typename ...on PresenceSnapshot{users{...UserFields}}...on UserCameOnline{user{...UserFields}}...on UserWentOffline{user{...UserFields}lastSeenAt}}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',
-  'subscription Lobby{lobby{__typename ...on LobbySnapshot{rooms{...LobbyRoomFields}}...on LobbyRoomChanged{room{...LobbyRoomFields}}...on LobbyRoomRemoved{roomId}}}fragment LobbyRoomFields on LobbyRoom{onlineCount usernames room{...RoomFields}}fragment RoomFields on Room{id createdAt name topic visibility memberCount slowModeSeconds archivedAt}',
+  'subscription Lobby{lobby{__typename ...on LobbySnapshot{rooms{...LobbyRoomFields}otherRoomCount}...on LobbyRoomChanged{room{...LobbyRoomFields}}...on LobbyRoomRemoved{roomId}}}fragment LobbyRoomFields on LobbyRoom{onlineCount usernames room{...RoomFields}}fragment RoomFields on Room{id createdAt name topic visibility memberCount slowModeSeconds archivedAt}',
   'query AllOnlineUsers($first:Int$after:String){onlineUsers(first:$first after:$after){edges{cursor node{...UserFields}}pageInfo{...PageFields}}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}fragment PageFields on PageInfo{hasNextPage hasPreviousPage startCursor endCursor}',
   'mutation SendSignal($input:SendSignalInput!){sendSignal(input:$input){ok}}',
   'subscription Signals($conversationId:ID){signals(conversationId:$conversationId){type data conversationId sentAt sender{...UserFields}}}fragment UserFields on User{id username displayName avatarUrl role isGuest isBot}',
