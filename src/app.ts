@@ -221,7 +221,7 @@ async function startParts(
       }),
       ...(admin.url === undefined && health),
       ...createExportHandlers({ node, authenticator, outboxes }),
-      ...(await createWebHandlers()),
+      ...(await createWebHandlers(config)),
     },
   });
   outboxes.watch(server);

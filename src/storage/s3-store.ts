@@ -24,8 +24,9 @@ export interface S3Settings {
 
 /** How long clients may use an address of an object [P17]. */
 const objectUrlSeconds = 60;
-/** The time for the answer to one request, without its body. */
+/** The time for a request, and for one that carries a large object. */
 const timeoutMs = 20_000;
+const largeTimeoutMs = 600_000;
 const listed = 'list-type=2&max-keys=1000';
 
 /**
@@ -49,10 +50,10 @@ export function createS3Store(settings: S3Settings): FileStore {
     }
     if (answer.ok) return answer;
     const text = await answer.text();
-    if (answer.status === 404) return undefined;
+    // Some services cannot list parts; then all of them are sent again.
+    if (answer.status === 404 || answer.status === 405 || answer.status === 501) return undefined;
     const [code = answer.statusText] = textsOf(text, 'Code');
-    if (/^(InvalidPart|InvalidPartOrder|EntityTooSmall|NoSuchUpload)$/.test(code))
-      throw new IncompleteUpload();
+    if (answer.status === 400) throw new BadRequest(`the S3 service answered 400 (${code})`);
     throw new StoreUnavailable(`the S3 service answered ${answer.status} (${code})`);
   }
 
@@ -95,6 +96,7 @@ export function createS3Store(settings: S3Settings): FileStore {
       );
     const answer = await ask(urlOf(key, `uploadId=${encodeURIComponent(uploadKey)}`), {
       method: 'POST',
+      signal: AbortSignal.timeout(largeTimeoutMs),
       body: `<CompleteMultipartUpload>${named.join('')}</CompleteMultipartUpload>`,
     });
     // The service may report an error after it has answered 200.
@@ -132,8 +134,9 @@ export function createS3Store(settings: S3Settings): FileStore {
       try {
         await complete(upload, parts);
       } catch (error) {
+        if (!(error instanceof IncompleteUpload || error instanceof BadRequest)) throw error;
         // A repeat finds the object.
-        if (!(error instanceof IncompleteUpload) || !(await exists(upload.key))) throw error;
+        if (!(await exists(upload.key))) throw new IncompleteUpload();
       }
     },
     async writeFile(key, path, contentType) {
@@ -143,11 +146,13 @@ export function createS3Store(settings: S3Settings): FileStore {
         headers: { 'content-type': contentType, 'content-length': String(size) },
         body: createReadStream(path) as unknown as BodyInit,
         duplex: 'half',
+        signal: AbortSignal.timeout(largeTimeoutMs),
       } as RequestInit);
     },
     async read(key, range) {
       const headers = range && { range: `bytes=${range.start}-${range.end}` };
-      const answer = await ask(urlOf(key), { headers });
+      const signal = AbortSignal.timeout(largeTimeoutMs);
+      const answer = await ask(urlOf(key), { headers, signal });
       return (answer?.body as AsyncIterable<Uint8Array> | null | undefined) ?? undefined;
     },
     objectUrl(key, { contentType, disposition }) {
@@ -177,5 +182,8 @@ export function createS3Store(settings: S3Settings): FileStore {
     },
   };
 }
+
+/** The service does not accept a request: of a completion, because the parts are wrong. */
+class BadRequest extends StoreUnavailable {}
 
 const unquoted = (etag: string): string => etag.replaceAll('"', '');

@@ -143,11 +143,13 @@ export async function completeUpload(
   if (file.completedAt) return file;
   const { node } = scope;
   await spend(scope, 'upload');
+  const upload = uploadOf(file);
   const store = storeOf(node, file);
   const named = parts.map(({ number, etag }) => ({ number, etag: etag.replaceAll('"', '') }));
+  if (new Set(named.map(({ number }) => number)).size !== partCount(upload)) throw incomplete();
   const content = await withStore(node, async () => {
     try {
-      await store.complete(uploadOf(file), named);
+      await store.complete(upload, named);
     } catch (error) {
       if (error instanceof IncompleteUpload) throw incomplete();
       throw error;

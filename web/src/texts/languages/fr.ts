@@ -222,6 +222,8 @@ export const texts = {
   'This message was deleted.': 'Ce message a été supprimé.',
   deleted: 'supprimé',
   '(edited)': '(modifié)',
+  Attachments: 'Pièces jointes',
+  'Download {name}': 'Télécharger {name}',
   New: 'Nouveau',
   Today: 'Aujourd’hui',
   Yesterday: 'Hier',
