@@ -8,13 +8,13 @@ const filesAtOnce = 50;
 const retryMs = 60_000;
 
 /**
- * Deletes some files that have expired: first the bytes, then the row, so that no bytes are left
- * without a row [P17]. Several nodes may do it at once. Returns whether there may be more to do.
+ * Deletes some files that have expired, which files of messages never do: first the bytes, then the
+ * row, so that no bytes are left without a row [P17]. Several nodes may do it at once. Returns whether there may be more to do.
  */
 export async function deleteFiles(node: Node): Promise<boolean> {
   const { prisma } = node.database;
   const expired = await prisma.file.findMany({
-    where: { expiresAt: { lte: new Date() }, message: null },
+    where: { expiresAt: { lte: new Date() } },
     orderBy: { expiresAt: 'asc' },
     take: filesAtOnce,
   });
