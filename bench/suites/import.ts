@@ -5,6 +5,8 @@ import { atLeast, rowOf, thousands, type Row } from '../row.ts';
 const inACall = 1000;
 const users = 10_000;
 const roomsOfMessages = 10;
+/** As many as `npm run import` makes at once, in different conversations. */
+const callsOfImport = 2;
 
 /**
  * What an application brings: its users, and `scale` messages. On a database of its own, because it
@@ -14,10 +16,17 @@ export async function importing({ site, scale, log }: Bench): Promise<Row[]> {
   await using empty = await site.startEmpty();
   const backend = await backendOf(empty.server);
 
-  /** Makes calls one after the other, as `npm run import` does. Returns the items a second. */
-  async function perSecond(count: number, call: (from: number) => Promise<unknown>) {
+  /** Makes calls, some at once. Returns the items a second. */
+  async function perSecond(
+    count: number,
+    call: (from: number) => Promise<unknown>,
+    atOnce = 1,
+  ): Promise<number> {
     const startedAt = performance.now();
-    for (let from = 0; from < count; from += inACall) await call(from);
+    const makeCalls = async (first: number) => {
+      for (let from = first * inACall; from < count; from += atOnce * inACall) await call(from);
+    };
+    await Promise.all(Array.from({ length: atOnce }, (_, nth) => makeCalls(nth)));
     return (count * 1000) / (performance.now() - startedAt);
   }
   const items = <Item>(from: number, of: (index: number) => Item) =>
@@ -56,21 +65,24 @@ export async function importing({ site, scale, log }: Bench): Promise<Row[]> {
   );
   const body = 'An ordinary message of about eighty characters, as people write them in a chat.';
   const importAll = (count: number) =>
-    perSecond(count, (from) =>
-      backend.mutate(
-        'importMessages',
-        {
-          conversationId: `external:r-${(from / inACall) % roomsOfMessages}`,
-          messages: items(from, (index) => ({
-            externalId: `m-${index}`,
-            authorId: `external:u-${index % users}`,
-            body: `${body} ${index}`,
-            createdAt: '2020-01-01T00:00:00Z',
-            metadata: { nth: index },
-          })),
-        },
-        'importedCount',
-      ),
+    perSecond(
+      count,
+      (from) =>
+        backend.mutate(
+          'importMessages',
+          {
+            conversationId: `external:r-${(from / inACall) % roomsOfMessages}`,
+            messages: items(from, (index) => ({
+              externalId: `m-${index}`,
+              authorId: `external:u-${index % users}`,
+              body: `${body} ${index}`,
+              createdAt: '2020-01-01T00:00:00Z',
+              metadata: { nth: index },
+            })),
+          },
+          'importedCount',
+        ),
+      callsOfImport,
     );
   const imported = await importAll(scale);
   const skipped = await importAll(Math.min(scale, 50_000));
