@@ -19,7 +19,8 @@ const dayMs = 15_000;
 const shortened: Partial<Limits> = {
   webhookRetryMs: 20,
   webhookRetryMaxMs: dayMs / 24,
-  webhookGiveUpMs: 3 * dayMs,
+  // Also on a busy machine, where the day takes longer.
+  webhookGiveUpMs: 60 * dayMs,
   webhookCheckMs: 200,
   drainMs: 50,
 };
@@ -106,7 +107,7 @@ describeWithServers('a webhook whose receiver is away for a day', () => {
     await until(
       'all events wait',
       async () => (await state()).backlog >= roomCount * perRoom,
-      60_000,
+      200_000,
     );
     expect(deliveries.observed).toHaveLength(1);
 
