@@ -34,7 +34,7 @@ VOLUME /data
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ADMIN_PORT || process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# After SIGTERM a node needs up to 15 s to drain its clients: docker stop -t 20.
+# After SIGTERM a node needs up to 18 s to drain its clients: docker stop -t 20.
 STOPSIGNAL SIGTERM
 # Beside main.js: dist/move.js copies an embedded database to PostgreSQL, dist/service-token.js prints a token for a backend.
 CMD ["node", "dist/main.js"]

@@ -11,6 +11,7 @@ import { appEvents, unfollowed, webhooks } from './suites/app-events.ts';
 import { costOfBounds } from './suites/bounds.ts';
 import { coldStart } from './suites/cold-start.ts';
 import { fanOut } from './suites/fan-out.ts';
+import { costOfGate } from './suites/gate.ts';
 import { importing } from './suites/import.ts';
 import { memory } from './suites/memory.ts';
 import { metadata } from './suites/metadata.ts';
@@ -26,6 +27,7 @@ const suites: Record<string, (bench: Bench) => Promise<Row[]>> = {
   resume,
   'cold-start': coldStart,
   bounds: costOfBounds,
+  gate: costOfGate,
   import: importing,
   metadata,
   unfollowed,

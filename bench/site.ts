@@ -12,7 +12,7 @@ import { startServer, type Server } from './server.ts';
 export interface Site extends AsyncDisposable {
   readonly seed: Seed;
   /** Starts a node. All nodes that are started with this form one cluster. */
-  startCauserie(preload?: string): Promise<Server>;
+  startCauserie(preload?: string, settings?: Record<string, string>): Promise<Server>;
   /** Starts a node on an embedded database with the same data. */
   startEmbedded(): Promise<Server>;
   /** Starts a node on an empty database. */
@@ -23,6 +23,8 @@ export interface Site extends AsyncDisposable {
   >;
   startVanilla(): Promise<Server>;
   startRaw(messageBytes: number): Promise<Server>;
+  /** Starts a message gate that allows everything. */
+  startGate(): Promise<Server>;
 }
 
 /** The server allows a user 20 connections. */
@@ -69,8 +71,8 @@ export async function openSite(followers: number): Promise<Site> {
 
   return {
     seed: await plan.seed(),
-    startCauserie: (preload) =>
-      startServer('main.js', { ...clustered, DATABASE_URL: ours }, preload),
+    startCauserie: (preload, more) =>
+      startServer('main.js', { ...clustered, DATABASE_URL: ours, ...more }, preload),
     startEmbedded: async () =>
       startServer('main.js', { ...settings, DATA_DIR: await (embedded ??= fillEmbedded()) }),
     async startFirst(database) {
@@ -100,6 +102,7 @@ export async function openSite(followers: number): Promise<Site> {
       }),
     startRaw: (messageBytes) =>
       startServer('bench/bench/peers/raw.js', { MESSAGE_BYTES: String(messageBytes) }),
+    startGate: () => startServer('bench/bench/peers/gate.js', {}),
     async [Symbol.asyncDispose]() {
       await postgres[Symbol.asyncDispose]();
       await redis[Symbol.asyncDispose]();

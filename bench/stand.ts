@@ -1,3 +1,4 @@
+import { newWebhookSecret } from '../src/gateway/webhook-signature.ts';
 import type { Peer } from './load/dialect.ts';
 import { startLoad, type Load } from './load-process.ts';
 import type { Server } from './server.ts';
@@ -29,17 +30,19 @@ const fields = {
 /**
  * Starts a server. With `beside`, a second node accepts the sends, and the first one receives the
  * events over the bus, as most nodes do with most messages. A node of Causerie loads `preload`
- * first.
+ * first, and asks the message gate at `gateUrl`.
  */
 export async function openStand(
   site: Site,
   peer: Peer,
-  { beside = false, embedded = false, messageBytes = 300, preload = '' } = {},
+  { beside = false, embedded = false, messageBytes = 300, preload = '', gateUrl = '' } = {},
 ): Promise<Stand> {
   const start = () => {
     if (peer === 'raw') return site.startRaw(messageBytes);
     if (peer === 'vanilla') return site.startVanilla();
-    return embedded ? site.startEmbedded() : site.startCauserie(preload);
+    return embedded
+      ? site.startEmbedded()
+      : site.startCauserie(preload, gateUrl ? gateSettings(gateUrl) : {});
   };
   const server = await start();
   const source = beside && peer !== 'raw' ? await start() : server;
@@ -72,6 +75,11 @@ export async function openStand(
     },
   };
 }
+
+const gateSettings = (url: string) => ({
+  MESSAGE_GATE_URL: url,
+  MESSAGE_GATE_SECRET: newWebhookSecret(),
+});
 
 /** Starts one stand for each peer. */
 export async function openStands(

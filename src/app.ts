@@ -1,6 +1,5 @@
-import { parse } from 'graphql';
 import { selectsTypes } from './chat/backends/app-events.ts';
-import { webhookDocument, webhookRequestOf } from './chat/backends/webhook-payload.ts';
+import { createWebhookEvents } from './chat/backends/webhook-events.graphql.ts';
 import { createAuthenticator } from './chat/people/authenticator.ts';
 import { rateTable } from './chat/policy/allowances.ts';
 import { decidePush } from './chat/push/push-decision.ts';
@@ -18,7 +17,6 @@ import { startWebhooks } from './gateway/webhook-deliveries.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { readTrustedDocuments } from './graphql/trusted-documents.ts';
 import { createExecution } from './graphql/execution.ts';
-import { createShowEvent } from './graphql/show-event.ts';
 import { openFeeds } from './live/feeds.ts';
 import { createLiveBudget } from './live/live-budget.ts';
 import { createLiveOperations } from './live/live-operations.ts';
@@ -28,7 +26,6 @@ import { openSignals } from './live/signals.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { schema } from './schema.ts';
-import type { Service } from './scope.ts';
 import { openAdminPort } from './server/admin-port.ts';
 import { createConnections } from './server/connections.ts';
 import { drain } from './server/drain.ts';
@@ -42,16 +39,9 @@ import { createHttpServer, listen } from './server/http.ts';
 import { createOriginRefusals } from './server/origins.ts';
 import { createOutboxes } from './server/outboxes.ts';
 import { createWebHandlers } from './server/web.ts';
+import { createRelief } from './server/relief.ts';
 import { createSockets } from './server/websocket.ts';
 import { openFileStores } from './storage/file-stores.ts';
-
-/** As whom webhooks read events. */
-const ownService: Service = {
-  id: 'webhooks',
-  name: 'webhooks',
-  issuer: '',
-  scopes: new Set(['events']),
-};
 
 export interface App {
   /** The address of the server, with its port. */
@@ -170,23 +160,17 @@ async function startParts(
   });
   const execution = createExecution({ schema, documents, liveOperations, node });
 
-  const showEvent = createShowEvent(schema, parse(webhookDocument), () => ({
-    node,
-    viewer: null,
-    service: ownService,
-    requestId: 'webhooks',
-    address: '',
-  }));
   const stopWebhooks = startWebhooks({
     node,
     selects: (types, event) => selectsTypes(types)?.(event) ?? true,
-    present: async (event) => webhookRequestOf(event, await showEvent(event), node.cursors),
+    present: createWebhookEvents(schema, node),
   });
   onClose(stopWebhooks);
   onClose(startPushes({ node, keys: pushKeys, decide: (push) => decidePush(node, push) }));
 
   const authenticator = createAuthenticator(node);
-  const connections = createConnections(limits, cluster.presence, metrics);
+  const relief = createRelief(cluster.bus);
+  const connections = createConnections(limits, cluster.presence, relief, metrics);
   const access = await feeds.open(accessTopic);
   followAccess({ access, authenticator, connections, drainMs: limits.drainMs, log });
   await authenticator.load();
@@ -194,7 +178,7 @@ async function startParts(
   const outboxes = createOutboxes(limits, config.UNSENT_MAX_MB * 2 ** 20, metrics);
   onClose(() => outboxes.stop());
 
-  const state = { isDraining: false };
+  const state = { isDraining: false, isAccepting: true };
   const explainOrigin = createOriginRefusals(log);
   const sockets = createSockets({
     node,
@@ -203,7 +187,7 @@ async function startParts(
     connections,
     outboxes,
     protocol: createProtocol({ node, schema, execution, documents, connections }),
-    isAccepting: () => !state.isDraining,
+    isAccepting: () => state.isAccepting,
   });
   onClose(sockets.end);
 
@@ -237,16 +221,27 @@ async function startParts(
       }),
       ...(admin.url === undefined && health),
       ...createExportHandlers({ node, authenticator, outboxes }),
-      ...(await createWebHandlers()),
+      ...(await createWebHandlers(config)),
     },
   });
   outboxes.watch(server);
 
   const url = await listen(server, config.HOST, config.PORT);
-  onClose(async () => {
-    state.isDraining = true;
-    await drain(server, connections, limits.drainMs, sockets.end);
-  });
+  onClose(() =>
+    drain({
+      server,
+      connections,
+      // A node alone has nobody who could take its clients.
+      leadMs: config.REDIS_URL ? limits.drainLeadMs : 0,
+      drainMs: limits.drainMs,
+      begin() {
+        state.isDraining = true;
+        relief.request();
+      },
+      stopAccepting: () => void (state.isAccepting = false),
+      endSockets: sockets.end,
+    }),
+  );
 
   return {
     url,

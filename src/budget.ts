@@ -6,8 +6,8 @@ export type Taking = 'taken' | 'holder' | 'total';
 export interface BudgetOptions {
   /** The label of the budget in the metrics. */
   readonly name: string;
-  /** The limit of one holder. */
-  readonly perHolder: number;
+  /** The limit of one holder, or how to find the one that applies now. */
+  readonly perHolder: number | (() => number);
   /** The limit of all holders together. */
   readonly total: number;
   readonly metrics: Metrics;
@@ -55,7 +55,8 @@ export function createBudget<Holder>({
   /** The limit that a change exceeds. Giving back exceeds none. */
   function limitOf(before: number, after: number): Taking {
     if (after <= before) return 'taken';
-    if (after > perHolder) return exceeded('holder');
+    if (after > (typeof perHolder === 'function' ? perHolder() : perHolder))
+      return exceeded('holder');
     if (held - before + after > total) return exceeded('total');
     return 'taken';
   }

@@ -64,6 +64,11 @@ export function readConfig(
     faults.push(
       'TRUSTED_PROXIES has an entry that is not an address, a range, or one of loopback, linklocal, uniquelocal',
     );
+  if (
+    given.S3_ENDPOINT &&
+    !(given.S3_BUCKET && given.S3_ACCESS_KEY_ID && given.S3_SECRET_ACCESS_KEY)
+  )
+    faults.push('S3_ENDPOINT requires S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY');
   if (given.JWT_ISSUER === 'causerie')
     faults.push(
       'JWT_ISSUER must not be `causerie`, which is the issuer of the tokens that this server signs itself',

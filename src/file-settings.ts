@@ -18,6 +18,20 @@ export const fileSettings = {
     .describe(
       'The bytes that all files of one user may take, sent or not. Files of deleted messages no longer count.',
     ),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
+    .optional()
+    .describe(
+      'The address of an S3-compatible service, such as `https://s3.eu-central-1.amazonaws.com`, that keeps new files instead of the directory `files` in `DATA_DIR`. Clients must reach it too. Requires `S3_BUCKET`, `S3_ACCESS_KEY_ID` and `S3_SECRET_ACCESS_KEY`.',
+    ),
+  S3_BUCKET: z.string().min(1).optional().describe('The bucket for files.'),
+  S3_REGION: z.string().min(1).default('us-east-1').describe('The region of the bucket.'),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional().describe('The id of the key for the bucket.'),
+  S3_SECRET_ACCESS_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The key for the bucket. It needs to read, write, list and delete objects.'),
   FILES_URL: z
     .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
     .transform((url) => url.replace(/\/+$/, ''))

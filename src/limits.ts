@@ -195,6 +195,12 @@ export const defaultLimits = {
   /** Files that clients of a user, and of all users, put to or get from a node at once [P13]. */
   fileTransfersPerUser: 16,
   fileTransfers: 512,
+  /** The bytes and pixels of an image, in all its frames; larger ones are refused [P13]. */
+  imageMaxBytes: 64 * 1024 * 1024,
+  imageMaxPixels: 50_000_000,
+  /** Images that wait to be read, of all users and of one [P13]. */
+  imagesWaiting: 64,
+  imagesWaitingPerUser: 10,
   /** The free space of the disk below which a node accepts no more files [P13]. */
   diskReserveBytes: 1024 ** 3,
   /** The time until the message gate is asked again after it did not answer. */
@@ -224,6 +230,11 @@ export const defaultLimits = {
   pushGiveUpMs: 6 * 3_600_000,
   /** A user who sent or read something within this time is active in the conversation. */
   pushActiveMs: 15_000,
+  /**
+   * The time in which a node of several that stops still accepts connections, while it says that it
+   * is not ready. Longer than balancers take to notice.
+   */
+  drainLeadMs: 3000,
   drainMs: 10_000,
   /** The time after which a typing signal expires unless it is repeated [P7]. */
   typingTtlMs: 8000,

@@ -24,7 +24,7 @@ try {
       'This server has no admin. To become one, sign up, stop the server, and start it with: ADMIN_USERNAMES=your-username npm start',
     );
   closeWithGrace(
-    { delay: config.limits.drainMs + 5000, logger: undefined },
+    { delay: config.limits.drainLeadMs + config.limits.drainMs + 5000, logger: undefined },
     async ({ signal, err }) => {
       if (err) log.fatal({ err }, 'an unexpected error ends the process');
       else log.info(`${signal}: closing`);

@@ -117,6 +117,9 @@ export const settings = {
   GUESTS: onOrOff
     .default('on')
     .describe('Whether anyone can take part as a guest, without an account.'),
+  GUEST_SUPPORT: onOrOff
+    .default('off')
+    .describe('Whether guests have a support conversation, like users with an account.'),
   INVITATIONS: z
     .enum(['add', 'ask'])
     .default('add')

@@ -28,6 +28,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     'apt-get install nginx-light',
   );
   const hasPgBouncer = isInstalled('PgBouncer', pgBouncerPrograms(), 'apt-get install pgbouncer');
+  const hasPromtool = isInstalled(
+    'promtool',
+    findProgram('promtool'),
+    'apt-get install prometheus',
+  );
   const hasRedis = isInstalled('Redis', redisPrograms(), 'apt-get install redis-server');
   const [postgres, redis, embeddedTemplate] = await Promise.all([
     hasPostgres ? startPostgres({ settings }) : undefined,
@@ -49,6 +54,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     hasChromium,
     hasNginx,
     hasPgBouncer,
+    hasPromtool,
   });
   return async () => {
     await postgres?.[Symbol.asyncDispose]();

@@ -7,6 +7,7 @@ import type { AskOptions } from './request.ts';
 import type { Session, SessionStore } from './session-store.ts';
 import type { Timing } from './timing.ts';
 import type { Token } from './tokens.ts';
+import type { UploadFile } from './upload-file.ts';
 import type { WebSocketClass } from './web-socket.ts';
 
 export interface ConnectOptions {
@@ -63,7 +64,15 @@ export interface Causerie extends Operations {
   ): AsyncIterableIterator<Result[keyof Result], undefined>;
   /** Subscribes as a graphql-ws client does, for other libraries. Resumes as `follow` does. */
   readonly subscribe: Subscribe;
-  /** `fetch` with the token, for other libraries. */
+  /**
+   * Uploads a file in parts, and returns its attachment. Pass the id as one of `attachmentIds` of a
+   * message. Can be resumed after a reload.
+   */
+  readonly uploadFile: UploadFile;
+  /**
+   * `fetch` with the token, for files and for other libraries. A path is one of the server, such as
+   * the `url` of an attachment.
+   */
   readonly fetch: typeof fetch;
   /** The state of the connection, which is open while something is followed. */
   readonly connection: ConnectionState;

@@ -14,6 +14,7 @@ import { memorySession, type Session } from './session-store.ts';
 import { createSessions } from './sessions.ts';
 import { defaultTiming } from './timing.ts';
 import { givenTokens, type Tokens } from './tokens.ts';
+import { createUploadFile } from './upload-file.ts';
 import { onWake } from './wake.ts';
 
 const mutationPattern = /\bmutation\b/;
@@ -168,6 +169,12 @@ export function connect({
 
   return {
     ...operations,
+    uploadFile: createUploadFile({
+      operations,
+      url: http,
+      fetch: transport.fetch,
+      policy: retryPolicy,
+    }),
     viewer: updatingSession(operations.viewer),
     updateProfile: updatingSession(operations.updateProfile),
     signOut: endingSession(operations.signOut),
@@ -187,7 +194,7 @@ export function connect({
         options,
       ),
     subscribe,
-    fetch: createFetch(transport.fetch, tokens),
+    fetch: createFetch(transport.fetch, tokens, http),
     get connection() {
       return connection.state;
     },
@@ -219,10 +226,11 @@ function addressesOf(url: string | URL): { http: string; socket: string } {
 }
 
 const createFetch =
-  (ownFetch: typeof fetch, tokens: Tokens): typeof fetch =>
+  (ownFetch: typeof fetch, tokens: Tokens, api: string): typeof fetch =>
   async (input, init) => {
     const headers = new Headers(init?.headers);
     for (const [name, value] of Object.entries(bearer(await tokens.get())))
       headers.set(name, value);
-    return ownFetch(input, { ...init, headers });
+    const address = typeof input === 'string' ? new URL(input, api) : input;
+    return ownFetch(address, { ...init, headers });
   };

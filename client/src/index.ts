@@ -11,4 +11,5 @@ export { browserSession, memorySession, type Session, type SessionStore } from '
 export type { Timing } from './timing.ts';
 export type { Token } from './tokens.ts';
 export * from './types.ts';
+export type { UploadFile, UploadOptions } from './upload-file.ts';
 export type { WebSocketClass, WebSocketLike } from './web-socket.ts';

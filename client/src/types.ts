@@ -1,4 +1,5 @@
 import type {
+  AttachmentFieldsFragment,
   DirectConversationFieldsFragment,
   FollowNotificationsSubscription,
   LobbyRoomFieldsFragment,
@@ -16,6 +17,7 @@ import type {
 export type User = UserFieldsFragment;
 export type Member = MemberFieldsFragment;
 export type Message = MessageFieldsFragment;
+export type Attachment = AttachmentFieldsFragment;
 export type Room = RoomFieldsFragment;
 export type DirectConversation = DirectConversationFieldsFragment;
 export type SupportConversation = SupportConversationFieldsFragment;

@@ -1,5 +1,6 @@
 import type { NodeCore, Services } from '../scope.ts';
 import { createConversationReads } from './conversations/shared-reads.ts';
+import { createImageWorker } from './files/image-worker.ts';
 import { kinds } from './kinds.ts';
 import { createDeliveryBell } from './messages/delivery-bell.ts';
 import { createMessageGate } from './messages/message-gate.ts';
@@ -34,10 +35,11 @@ function passwordQueueOptions({ config: { RATE_LIMITS, limits }, metrics }: Node
  */
 export function createServices(node: NodeCore): Services {
   const roomPresence = createRoomPresence(node);
+  const silences = createSilences(node);
   return {
     kinds,
     findWords: createWordFinder(node.config.forbiddenWords),
-    silences: createSilences(node),
+    silences,
     passwordQueue: createPasswordQueue(passwordQueueOptions(node)),
     welcome: joinDefaultRoom,
     loseAdminRole: leaveDesk,
@@ -48,9 +50,10 @@ export function createServices(node: NodeCore): Services {
     messageWriter: createMessageWriter(node, kinds, writesAtOnce(node)),
     messageGate: createMessageGate(node),
     deliveryBell: createDeliveryBell(),
+    imageWorker: createImageWorker(node),
     leavers: new Map(),
     roomPresence,
     typingThrottle: createTypingThrottle(node.signals, node.config.limits),
-    lobby: createLobby(node, roomPresence),
+    lobby: createLobby(node, roomPresence, silences),
   };
 }

@@ -10,7 +10,7 @@ export function watchPool(pool: pg.Pool, metrics: Metrics): void {
     const start = performance.now();
     const note = () => metrics.databaseWait.observe((performance.now() - start) / 1000);
     if (!callback) return connect()!.finally(note);
-    connect((error, ...connection) => {
+    void connect((error, ...connection) => {
       note();
       callback(error, ...connection);
     });

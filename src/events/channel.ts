@@ -23,7 +23,11 @@ export interface NoticeData {
   PresenceSnapshot: { readonly userIds: readonly string[] };
   UserCameOnline: { readonly userId: string };
   UserWentOffline: { readonly userId: string; readonly lastSeenAt: number };
-  LobbySnapshot: { readonly rooms: readonly LobbyRoom[] };
+  LobbySnapshot: {
+    readonly rooms: readonly LobbyRoom[];
+    /** The public rooms that are not among them, counted up to 1,000. */
+    readonly otherRoomCount: number;
+  };
   LobbyRoomChanged: { readonly room: LobbyRoom };
   LobbyRoomRemoved: { readonly roomId: string };
   Signal: Omit<Broadcast, 'key' | 'facts'>;

@@ -206,6 +206,10 @@ export const ServerInfo = builder.objectRef<Config>('ServerInfo').implement({
       description: 'Whether users can sign in as guests.',
       resolve: ({ GUESTS }) => GUESTS === 'on',
     }),
+    guestSupportEnabled: t.boolean({
+      description: 'Whether guests have a support conversation.',
+      resolve: ({ GUEST_SUPPORT }) => GUEST_SUPPORT === 'on',
+    }),
     invitationsAreAsked: t.boolean({
       description:
         'Whether `inviteToRoom` makes invitations that users accept or decline. If `false`, they become members at once.',

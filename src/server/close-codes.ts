@@ -19,8 +19,8 @@ export const closeCodes = {
   unauthorized: [4401, 'Unauthorized'],
   signedOut: [4401, 'Signed out'],
   suspended: [4401, 'Account suspended'],
-  /** Clients give up. */
-  tooManyConnections: [4429, 'Too many connections'],
+  /** Clients reconnect later, and perhaps to a node that has room for them. */
+  tooManyConnections: [1013, 'Too many connections'],
   /** Clients give up: they do not follow the graphql-transport-ws protocol. */
   malformed: [4400, 'Invalid message received'],
   /** Clients give up. The cause is a fault of the server. */

@@ -6,6 +6,7 @@ import type { Limits } from '../limits.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Service, Viewer } from '../scope.ts';
 import type { CloseReason } from './close-codes.ts';
+import type { Relief } from './relief.ts';
 
 /** A connection that a client keeps open: a socket, or a streamed response. */
 export interface HeldConnection {
@@ -54,6 +55,9 @@ export interface Connections {
 /** The shortest average time between two closes while draining, in ms. */
 const drainIntervalMs = 5;
 
+/** How many times as many connections a holder can have while another node drains [P2]. */
+const reliefFactor = 2;
+
 /** A place among the connections of a user or an address. */
 interface Admission {
   /** The id of a user or a service. */
@@ -66,18 +70,20 @@ const noAdmissions: readonly Admission[] = [];
 export function createConnections(
   limits: Limits,
   presence: Presence,
+  relief: Pick<Relief, 'isOn'>,
   metrics: Metrics,
 ): Connections {
+  const relieved = (limit: number) => () => (relief.isOn ? reliefFactor * limit : limit);
   const connections = new Map<HeldConnection, readonly Admission[]>();
   const perUser = createBudget<string>({
     name: 'user_connections',
-    perHolder: limits.connectionsPerUser,
+    perHolder: relieved(limits.connectionsPerUser),
     total: Infinity,
     metrics,
   });
   const perAddress = createBudget<string>({
     name: 'anonymous_connections',
-    perHolder: limits.anonymousConnectionsPerAddress,
+    perHolder: relieved(limits.anonymousConnectionsPerAddress),
     total: Infinity,
     metrics,
   });

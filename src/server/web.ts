@@ -1,29 +1,32 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Config } from '../config.ts';
 import { sendShared } from './shared-body.ts';
 import { loadWebFiles, type Encoding, type WebFile } from './web-files.ts';
 
 /**
  * Allows only our own scripts. Trusted types make the browser refuse to turn text into markup; the
  * only policy names the service worker.
- * Avatars may come from any https host.
+ * Avatars may come from any https host, files from those of the settings.
  */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' https:",
-  "connect-src 'self'",
-  "font-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types service-worker',
-].join('; ');
+const policyOf = ({ FILES_URL, S3_ENDPOINT }: Config): string => {
+  const ofFiles = [FILES_URL, S3_ENDPOINT].flatMap((url) => (url ? [new URL(url).origin] : []));
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' https: blob: data:",
+    ["connect-src 'self'", ...ofFiles].join(' '),
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types service-worker',
+  ].join('; ');
+};
 
 const always = {
-  'content-security-policy': policy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
@@ -31,13 +34,17 @@ const always = {
 };
 
 /** Serves the files of the web client, each at its exact path. */
-export async function createWebHandlers(): Promise<Record<string, RequestListener>> {
+export async function createWebHandlers(config: Config): Promise<Record<string, RequestListener>> {
+  const policy = policyOf(config);
   const files = await loadWebFiles();
   if (!files.has('/')) return { '/': answerNotBuilt };
   return Object.fromEntries(
     Array.from(files, ([path, file]) => [
       path,
-      (request, response) => void send(file, request, response),
+      (request, response) => {
+        response.setHeader('content-security-policy', policy);
+        void send(file, request, response);
+      },
     ]),
   );
 }

@@ -274,6 +274,35 @@ export function describeBlocks({ isEmbedded }: { readonly isEmbedded: boolean })
     expect(await outcome(send(ann, conversations.ann!, 'hello?'))).toBe('FORBIDDEN');
   });
 
+  it('the lobby lists neither to the other, from the first snapshot on, and both to everybody else', async () => {
+    const lobby = `subscription { lobby {
+      ... on LobbySnapshot { rooms { room { id } usernames } }
+      ... on LobbyRoomChanged { room { room { id } usernames } } } }`;
+    const followers = [ann, bob, cat].map((someone) => ({
+      received: someone.follow(lobby),
+      hidden: { ann: 'bob', bob: 'ann', cat: 'nobody' }[someone.username]!,
+    }));
+    /** The lists of names of the shared room, as they came. */
+    const listsIn = (received: (typeof followers)[number]['received']): string[][] =>
+      received.events
+        .flatMap(({ rooms, room }) => rooms ?? room)
+        .filter(({ room }) => room.id === roomId)
+        .map(({ usernames }) => usernames);
+    const dan = await person(node, 'dan of the lobby'.replaceAll(' ', '-'));
+    await joinRoom(dan, { roomId });
+    const danFollows = dan.follow('subscription { lobby { __typename } }');
+    for (const { received } of followers)
+      await received.until(() => listsIn(received).some((names) => names.includes(dan.username)));
+    for (const { received, hidden } of followers) {
+      const present = ['ann', 'bob', 'cat', dan.username].filter((name) => name !== hidden);
+      await received.until(() => present.every((name) => listsIn(received).at(-1)!.includes(name)));
+      expect(listsIn(received).flat()).not.toContain(hidden);
+      received.stop();
+    }
+    danFollows.stop();
+    await dan[Symbol.asyncDispose]();
+  });
+
   it('a first message to the blocker opens no conversation for them', async () => {
     const [dan, eve] = [await person(node, 'dan'), await person(node, 'eve')];
     await blockUser(dan, eve);

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   absolute,
@@ -325,6 +326,76 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
       const { url } = await upload(node, ann, bytesOf(5));
       expect((await get(node, ann, url, {}, 'DELETE')).status).toBe(405);
       expect((await get(node, ann, url, {}, 'PUT')).status).toBe(405);
+    });
+  });
+
+  describe('an image', () => {
+    const photo = () =>
+      sharp({ create: { width: 800, height: 600, channels: 3, background: 'teal' } });
+    const bytesIn = async (answer: Response) => Buffer.from(await answer.arrayBuffer());
+
+    it.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
+      'has a size, a placeholder and a thumbnail: %s',
+      async (format) => {
+        const bytes = new Uint8Array(await photo().toFormat(format).toBuffer());
+        const image = await upload(node, ann, bytes, 'photo');
+        expect(image).toMatchObject({
+          contentType: `image/${format}`,
+          width: 800,
+          height: 600,
+          sizeBytes: bytes.length,
+          placeholder: expect.stringMatching(/^data:image\/webp;base64,.{20,400}$/),
+        });
+        const answer = await get(node, ann, image.thumbnailUrl!);
+        expect(answer.headers.get('content-type')).toBe('image/webp');
+        expect(await sharp(await bytesIn(answer)).metadata()).toMatchObject({
+          width: 480,
+          height: 360,
+        });
+        expect(await statusOf(bob, { ...image, url: image.thumbnailUrl! })).toBe(404);
+        // Nothing had to be removed, so the bytes are those that were uploaded.
+        expect(sha256(await bytesIn(await get(node, ann, image.url)))).toBe(sha256(bytes));
+      },
+    );
+
+    it('loses where it was taken, and stays upright', async () => {
+      const taken = await photo()
+        .jpeg()
+        .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' } })
+        .withMetadata({ orientation: 6 })
+        .toBuffer();
+      const before = await sharp(taken).metadata();
+      expect([before.exif !== undefined, before.orientation]).toEqual([true, 6]);
+      const image = await upload(node, ann, new Uint8Array(taken), 'photo.jpg');
+      expect(image).toMatchObject({ width: 600, height: 800 });
+      const served = await bytesIn(await get(node, ann, image.url));
+      expect(served.length).toBe(image.sizeBytes);
+      const after = await sharp(served).metadata();
+      expect(after).toMatchObject({ width: 600, height: 800 });
+      expect([after.exif, after.orientation]).toEqual([undefined, undefined]);
+    });
+
+    it('[P13] that unpacks to more pixels than the limit is refused', async () => {
+      const bomb = await sharp({
+        create: { width: 9000, height: 9000, channels: 3, background: 'red' },
+      })
+        .png()
+        .toBuffer();
+      // It unpacks to 243 MB.
+      expect(bomb.length).toBeLessThan(2_000_000);
+      await expect(upload(node, ann, new Uint8Array(bomb))).rejects.toMatchObject({
+        code: 'INVALID',
+      });
+    });
+
+    it.each([
+      ['only begins like one', text('GIF of a cat')],
+      ['is damaged', new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3])],
+    ])('that %s is a download', async (_case, bytes) => {
+      const { contentType, url } = await upload(node, ann, bytes, 'cat.gif');
+      expect(contentType).toBe('application/octet-stream');
+      const { headers } = await get(node, ann, url, {}, 'HEAD');
+      expect(headers.get('content-disposition')).toMatch(/^attachment;/);
     });
   });
 

@@ -5,6 +5,7 @@ import { addRooms } from '../support/many-rooms.ts';
 import { person, query, type Person } from '../support/person.ts';
 import { followLobby, goOnline, shortTimers, lobbyOf } from '../support/presence.ts';
 import { startRedis } from '../support/redis.ts';
+import { send } from '../support/send-and-follow.ts';
 import {
   createRoom,
   guest,
@@ -56,6 +57,7 @@ it('[P7] delivers all visible rooms that are not archived, then each change, lik
   const received = await followLobby(ann).count(1);
   expect(received.events[0]).toEqual({
     __typename: 'LobbySnapshot',
+    otherRoomCount: 0,
     rooms: [
       { onlineCount: 1, usernames: ['bob'], room: { id: expect.any(String), name: 'attic' } },
       { onlineCount: 2, usernames: ['ann', 'bob'], room: { id: quay.id, name: 'Quay' } },
@@ -269,19 +271,39 @@ describeWithServers('across nodes', () => {
 const sorted = (rooms: Record<string, string[]>) =>
   Object.entries(rooms).sort(([a], [b]) => (a < b ? -1 : 1));
 
-it('[P13] starts with at most 500 rooms, those with the most online members, sorted by name', async () => {
-  await using node = await startNode(options);
-  const [ann, bob] = [await person(node, 'ann'), await person(node, 'bob')];
-  const rooms = Array.from({ length: 501 }, (_, place) => `Room ${String(place).padStart(3, '0')}`);
+it('[P13] shows at most 100 public rooms: those with the most online members, then the newest messages, then by name', async () => {
+  await using node = await startNode({
+    ...options,
+    limits: { ...shortTimers, presenceRefreshMs: 1500 },
+  });
+  const [ann, bob, cid] = [
+    await person(node, 'ann'),
+    await person(node, 'bob'),
+    await person(node, 'cid'),
+  ];
+  const rooms = Array.from({ length: 101 }, (_, place) => `Room ${String(place).padStart(3, '0')}`);
   await addRooms(node, ann, rooms);
-  await createRoom(bob, { name: 'Zoo' });
+  const zoo = await createRoom(bob, { name: 'Zoo' });
   await goOnline(bob);
   const received = await followLobby(bob).count(1);
-  const shown = received.events[0].rooms.map(({ room }: any) => room.name);
-  expect(shown).toEqual([...rooms.slice(0, 499), 'Zoo']);
-  // The others come with what happens in them.
-  await joinRoom(bob, { name: 'Room 500' });
-  await received.until(() => lobbyOf(received)['Room 500']?.join() === 'bob');
+  const shownFirst = received.events[0].rooms.map(({ room }: any) => room.name);
+  expect(shownFirst).toEqual([...rooms.slice(0, 99), 'Zoo']);
+  expect(received.events[0].otherRoomCount).toBe(2);
+  // A room that is in use takes the place of the one that is used least.
+  await joinRoom(cid, { name: 'Room 100' });
+  await goOnline(cid);
+  await received.until(() => lobbyOf(received)['Room 100']?.join() === 'cid');
+  await received.until(() => !('Room 098' in lobbyOf(received)));
+  expect(Object.keys(lobbyOf(received))).toHaveLength(100);
+  // A message makes a room more active than others in which nobody is online.
+  const room = await joinRoom(ann, { name: 'Room 099' });
+  await send(ann, room.id, 'hello');
+  await received.until(() => 'Room 099' in lobbyOf(received));
   expect(lobbyOf(received).Zoo).toEqual(['bob']);
-  for (const one of [ann, bob]) await one[Symbol.asyncDispose]();
+  // Everybody sees the same page, however they came to it.
+  const later = await followLobby(ann).count(1);
+  await received.until(() => Object.keys(lobbyOf(received)).sort().join() === names(later));
+  await leaveRoom(bob, { roomId: zoo.id });
+  await received.until(() => !('Zoo' in lobbyOf(received)));
+  for (const one of [ann, bob, cid]) await one[Symbol.asyncDispose]();
 });

@@ -14,8 +14,9 @@ function setUp() {
   const blocks: Block[] = [];
   const answers: (() => void)[] = [];
   let watcher: Watcher;
-  const findMany = () => {
-    const found = [...blocks];
+  const findMany = ({ where }: { where: { OR: [Pick<Block, 'blockerId'>, unknown] } }) => {
+    const { blockerId: userId } = where.OR[0];
+    const found = blocks.filter((one) => one.blockerId === userId || one.blockedId === userId);
     return new Promise<Block[]>((resolve) => answers.push(() => resolve(found)));
   };
   const silences = createSilences({
@@ -30,7 +31,12 @@ function setUp() {
     blocks.length = 0;
     watcher([{ event: { type: 'BlockChanged', data: { userId, blockedId, isBlocked: false } } }]);
   }
-  return { silences, answers, block, unblock };
+  /** Events may have been missed, and these blocks are in the database. */
+  function interrupt(now: readonly Block[]): void {
+    blocks.splice(0, blocks.length, ...now);
+    watcher([]);
+  }
+  return { silences, answers, block, unblock, interrupt };
 }
 
 it('[P19] knows a block that was made while the blocks were read', async () => {
@@ -56,4 +62,19 @@ it('knows a block, and its end, of a user whose blocks were read', async () => {
   unblock('ann', 'bob');
   answers.shift()!();
   await expect.poll(() => silences.isSilent('ann', 'bob')).toBe(false);
+});
+
+it('[P19] knows the blocks of all users again after events may have been missed', async () => {
+  const { silences, answers, interrupt } = setUp();
+  const users = Array.from({ length: 50 }, (_, place) => `user-${place}`);
+  const loading = Promise.all(users.map((userId) => silences.load(userId)));
+  for (const answer of answers.splice(0)) answer();
+  await loading;
+  interrupt(users.map((blockedId) => ({ blockerId: 'eve', blockedId })));
+  await expect
+    .poll(() => {
+      for (const answer of answers.splice(0)) answer();
+      return users.filter((userId) => silences.isSilent(userId, 'eve')).length;
+    })
+    .toBe(users.length);
 });

@@ -2,6 +2,7 @@ import { Webhook as Verifier } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { mySupport } from '../support/desk.ts';
 import { startGatedNode, type GatedNode } from '../support/gate.ts';
+import { bytesOf, sendFiles, upload } from '../support/files.ts';
 import { deleteMessage, editMessage, followMessages, messagesNow } from '../support/messages.ts';
 import { inSeconds, muteMember } from '../support/moderating.ts';
 import { signBySecret } from '../support/notifications.ts';
@@ -82,6 +83,7 @@ describe('the message gate', () => {
           replyToId: null,
           body: 'hello',
           metadata: { a: 1 },
+          attachments: [],
           author: {
             id: ann.id,
             externalId: null,
@@ -198,6 +200,29 @@ describe('the message gate', () => {
       metadata: { b: 2 },
     });
     received.stop();
+  });
+
+  it('learns of attachments of the author, and may empty the text beside them', async () => {
+    const roomId = await newRoom();
+    const files = [
+      await upload(gated.node, ann, bytesOf(10), 'one.bin'),
+      await upload(gated.node, ann, bytesOf(20), 'two.bin'),
+    ].toReversed();
+    const ids = files.map(({ id }) => id);
+    const input = { body: 'call me', idempotencyKey: 'files' };
+    gated.decideWith(() => ({ action: 'rewrite', body: ' ' }));
+    const sent = await sendFiles(ann, roomId, ids, input);
+    expect(sent).toMatchObject({ body: '', attachments: files.map(({ id }) => ({ id })) });
+    expect(gated.questions[0]!.body.data.message.attachments).toEqual([
+      { id: ids[0], fileName: 'two.bin', contentType: expect.any(String), sizeBytes: 20 },
+      { id: ids[1], fileName: 'one.bin', contentType: expect.any(String), sizeBytes: 10 },
+    ]);
+    expect(await sendFiles(ann, roomId, ids, input)).toMatchObject({ id: sent.id });
+    await editMessage(ann, { messageId: sent.id, body: 'again' });
+    expect(gated.questions.at(-1)!.body.data.message.attachments).toHaveLength(2);
+    const ofBob = await upload(gated.node, bob, bytesOf(10), 'secret.bin');
+    expect(await refusal(sendFiles(ann, roomId, [ofBob.id], { body: 'x' }))).toMatch(/^NOT_FOUND/);
+    expect(gated.questions.at(-1)!.body.data.message.attachments).toEqual([]);
   });
 
   it('decides about edits, with the message as it will be', async () => {

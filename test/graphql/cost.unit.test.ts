@@ -104,7 +104,7 @@ describe('the cost', () => {
     ['subscription { roomMessages(roomId: "a", last: 100) { cursor } }', 101, 1],
     [
       'subscription { lobby { ... on LobbySnapshot { rooms { onlineCount } } ... on LobbyRoomChanged { room { onlineCount } } } }',
-      502,
+      202,
       2,
     ],
     [

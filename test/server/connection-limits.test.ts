@@ -44,7 +44,7 @@ it('[P13] an address has a limit of sockets without a token', async () => {
     headers: { 'x-forwarded-for': '203.0.113.1' },
   });
   refused.acknowledged.catch(() => {});
-  expect(await refused.closed).toEqual({ code: 4429, reason: 'Too many connections' });
+  expect(await refused.closed).toEqual({ code: 1013, reason: 'Too many connections' });
 
   const elsewhere = await openFrom('203.0.113.2');
   const signedIn = await openFrom('203.0.113.1', { token: ann.token });

@@ -118,6 +118,7 @@ async function fillTheRest(run: (text: string) => Promise<unknown>, users: numbe
     `insert into invitations (id, conversation_id, user_id, invited_by_id) select gen_random_uuid(), ${room}, ${user}, ${user} from ${numbers}`,
     `insert into invite_links (id, conversation_id, created_by_id, code) select gen_random_uuid(), ${room}, ${user}, 'code ' || n from ${numbers}`,
     `insert into user_reports (id, user_id, reporter_id, reason) select gen_random_uuid(), ${user}, ${user}, 'spam' from ${numbers}`,
+    `insert into push_subscriptions (id, user_id, session_id, endpoint, service, p256dh, auth, language) select gen_random_uuid(), ${user}, ${idOf('session', 'n')}, 'https://push.example/' || n, 'https://push.example', 'key', 'secret', 'en' from ${numbers}`,
     `insert into audit_entries (id, action, service, request_id) select gen_random_uuid(), 'notify', 'shop', 'request' from ${numbers}`,
   ])
     await run(text);

@@ -43,12 +43,14 @@ export async function followPlans(log: string): Promise<() => Promise<ExecutedPl
   };
 }
 
+const endOfReport = '\n\t}\n';
+
 async function readFrom(file: FileHandle, position: number): Promise<string> {
   const { size } = await file.stat();
   const { buffer } = await file.read(Buffer.alloc(size - position), 0, size - position, position);
   const text = buffer.toString();
   // A report that is being written is left for the next call.
-  return text.slice(0, text.lastIndexOf('\n') + 1);
+  return text.slice(0, text.lastIndexOf(endOfReport) + endOfReport.length);
 }
 
 function executedPlan(report: { 'Query Text': string; Plan: PlanNode }): ExecutedPlan {

@@ -67,7 +67,7 @@ export const followPresence = (person: Person, roomId: string, socket = person.s
 export const followLobby = (person: Person, socket = person.socket): Received => {
   const room = '{ onlineCount usernames room { id name } }';
   return person.follow(
-    `subscription { lobby { __typename ... on LobbySnapshot { rooms ${room} } ... on LobbyRoomChanged { room ${room} } ... on LobbyRoomRemoved { roomId } } }`,
+    `subscription { lobby { __typename ... on LobbySnapshot { rooms ${room} otherRoomCount } ... on LobbyRoomChanged { room ${room} } ... on LobbyRoomRemoved { roomId } } }`,
     {},
     socket,
   );

@@ -18,6 +18,7 @@ export interface ServersOfTheRun {
   readonly hasChromium: boolean;
   readonly hasNginx: boolean;
   readonly hasPgBouncer: boolean;
+  readonly hasPromtool: boolean;
 }
 
 declare module 'vitest' {
@@ -26,7 +27,7 @@ declare module 'vitest' {
   }
 }
 
-const { template, embeddedTemplate, hasChromium, hasNginx, hasPgBouncer, ...servers } =
+const { template, embeddedTemplate, hasChromium, hasNginx, hasPgBouncer, hasPromtool, ...servers } =
   inject('servers');
 export const { postgresUrl, redisUrl } = servers;
 
@@ -39,6 +40,7 @@ export const describeWithRedis = describe.skipIf(!redisUrl);
 export const describeWithChromium = describe.skipIf(!hasChromium);
 export const describeWithServers = describe.skipIf(!postgresUrl || !redisUrl);
 export const describeWithProxy = describe.skipIf(!postgresUrl || !redisUrl || !hasNginx);
+export const describeWithPromtool = describe.skipIf(!hasPromtool);
 export const describeWithPgBouncer = describe.skipIf(!postgresUrl || !hasPgBouncer);
 
 /** The URL of a new database in the PostgreSQL of the run: migrated, or empty. */

@@ -197,4 +197,19 @@ describeWithChromium('support in the web client', () => {
       },
     );
   });
+
+  it('lets guests write to support, and shows the desk where they come from', async () => {
+    await using node = await startNode({ settings: { ...settings, GUEST_SUPPORT: 'on' } });
+    await person(node, 'root');
+    const root = await openAs(node, 'root');
+    const gus = await openWindow(node.url, { locale: 'en-GB' });
+    await gus.page.getByText('Guest', { exact: true }).click();
+    await gus.page.getByLabel('Your name').fill('Gus');
+    await gus.page.getByRole('button', { name: 'Continue as guest' }).click();
+    await nav(gus.page, 'Support').click();
+    await gus.say('Hello!');
+    await nav(root.page, 'Gus 1 unread').click();
+    await root.page.getByText('Hello!').waitFor();
+    await below(root.page, 'Not assigned · en-GB').waitFor();
+  });
 });

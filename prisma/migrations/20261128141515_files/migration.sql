@@ -14,7 +14,7 @@ CREATE TABLE "files" (
     "width" INTEGER,
     "height" INTEGER,
     "placeholder" TEXT,
-    "has_thumbnail" BOOLEAN NOT NULL DEFAULT false,
+    "thumbnail_bytes" INTEGER,
     "is_cleaned" BOOLEAN NOT NULL DEFAULT false,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "completed_at" TIMESTAMPTZ(3),

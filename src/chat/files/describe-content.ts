@@ -1,19 +1,60 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { invalid } from '../../errors.ts';
 import type { Node } from '../../scope.ts';
 import type { FileStore } from '../../storage/file-store.ts';
 import { contentTypeOf, sampleBytes } from './content-types.ts';
 import type { FileRow } from './file-rows.ts';
+import { isImage } from './image-worker.ts';
+import { cleanKey, thumbnailKey } from './stores.ts';
 
 /** What the content of a file tells. */
-export type Description = Pick<FileRow, 'contentType'>;
+export type Description = Pick<FileRow, 'contentType'> &
+  Partial<
+    Pick<FileRow, 'sizeBytes' | 'isCleaned' | 'width' | 'height' | 'placeholder' | 'thumbnailBytes'>
+  >;
 
-/** Describes the bytes of a file that is complete. */
+/**
+ * Describes the bytes of a file that is complete. Of an image, it stores a thumbnail, and a copy
+ * without metadata such as the place where it was taken. INVALID for an image that is too large.
+ */
 export async function describeContent(
-  _node: Node,
+  node: Node,
   store: FileStore,
-  { id, sizeBytes }: FileRow,
+  file: FileRow,
 ): Promise<Description> {
-  const end = Math.min(sizeBytes, sampleBytes) - 1;
+  const contentType = await contentTypeOf(await sampleOf(store, file));
+  if (!isImage(contentType)) return { contentType };
+  const { imageMaxBytes } = node.config.limits;
+  if (file.sizeBytes > imageMaxBytes)
+    throw invalid(
+      `An image has at most ${imageMaxBytes} bytes. Make it smaller, or send it in an archive.`,
+    );
+  const described = await node.services.imageWorker.read(
+    file.ownerId,
+    contentType,
+    async (path) =>
+      pipeline((await store.read(file.id)) ?? [], createWriteStream(path, { mode: 0o600 })),
+    async ({ width, height, placeholder, thumbnail, clean }): Promise<Description> => {
+      await store.writeFile(thumbnailKey(file), thumbnail.path, 'image/webp');
+      if (clean) await store.writeFile(cleanKey(file), clean.path, contentType);
+      return {
+        contentType,
+        width,
+        height,
+        placeholder,
+        thumbnailBytes: thumbnail.sizeBytes,
+        ...(clean && { isCleaned: true, sizeBytes: clean.sizeBytes }),
+      };
+    },
+  );
+  // It only begins like an image.
+  return described ?? { contentType: 'application/octet-stream' };
+}
+
+async function sampleOf(store: FileStore, { id, sizeBytes }: FileRow): Promise<Uint8Array> {
   const pieces = [];
-  for await (const piece of (await store.read(id, { start: 0, end })) ?? []) pieces.push(piece);
-  return { contentType: await contentTypeOf(Buffer.concat(pieces)) };
+  const range = { start: 0, end: Math.min(sizeBytes, sampleBytes) - 1 };
+  for await (const piece of (await store.read(id, range)) ?? []) pieces.push(piece);
+  return Buffer.concat(pieces);
 }

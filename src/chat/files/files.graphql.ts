@@ -88,7 +88,7 @@ const Attachment = builder.objectRef<FileRow>('Attachment').implement({
       description:
         'The address of a smaller picture of an image, for which the same holds as for `url`. Null for other files.',
       resolve: (file, _args, { scope }) =>
-        file.hasThumbnail ? addressOf(scope, file, '/thumbnail') : null,
+        file.thumbnailBytes !== null ? addressOf(scope, file, '/thumbnail') : null,
     }),
     placeholder: t.exposeString('placeholder', {
       nullable: true,

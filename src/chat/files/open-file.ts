@@ -5,7 +5,8 @@ import { spend } from '../policy/allowances.ts';
 import { visibleAttachment } from './attachments.ts';
 import { isShown } from './content-types.ts';
 import { dispositionOf } from './file-names.ts';
-import { servedKey, storeOf, withStore } from './stores.ts';
+import type { FileRow } from './file-rows.ts';
+import { servedKey, storeOf, thumbnailKey, withStore } from './stores.ts';
 
 /** A file that the viewer may read now. */
 export interface OpenedFile {
@@ -31,11 +32,9 @@ export async function openFile(
 ): Promise<OpenedFile> {
   const { node } = scope;
   const file = await visibleAttachment(scope, id);
-  if (variant !== undefined) throw notFound('There is no such address.');
   await spend(scope, 'read-file');
   const store = storeOf(node, file);
-  const key = servedKey(file);
-  const { contentType, fileName, sizeBytes } = file;
+  const { key, contentType, fileName, sizeBytes } = servedOf(file, variant);
   const disposition = dispositionOf(isShown(contentType) ? 'inline' : 'attachment', fileName);
   return {
     etag: `"${key}"`,
@@ -44,5 +43,22 @@ export async function openFile(
     sizeBytes,
     url: () => withStore(node, () => store.objectUrl(key, { contentType, disposition })),
     read: (range) => withStore(node, () => store.read(key, range)),
+  };
+}
+
+/** What is behind an address of a file. */
+function servedOf(
+  file: FileRow,
+  variant: string | undefined,
+): Pick<FileRow, 'contentType' | 'fileName' | 'sizeBytes'> & { readonly key: string } {
+  const { contentType, fileName, sizeBytes, thumbnailBytes } = file;
+  if (variant === undefined) return { key: servedKey(file), contentType, fileName, sizeBytes };
+  if (variant !== 'thumbnail' || thumbnailBytes === null)
+    throw notFound('There is no such address.');
+  return {
+    key: thumbnailKey(file),
+    contentType: 'image/webp',
+    fileName: `${fileName}.webp`,
+    sizeBytes: thumbnailBytes,
   };
 }

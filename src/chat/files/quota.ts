@@ -1,4 +1,5 @@
 import type { Node } from '../../scope.ts';
+import type { Description } from './describe-content.ts';
 import type { FileRow } from './file-rows.ts';
 
 type NewFile = Pick<
@@ -45,6 +46,34 @@ export async function reserveFile({ database, config }: Node, file: NewFile): Pr
   ]);
   return rows.length > 0;
 }
+
+/**
+ * Stores that an upload is complete. If its bytes were replaced by others, the quota follows.
+ * Undefined if it was completed or has expired meanwhile.
+ */
+export const storeDescription = (
+  { database, config }: Node,
+  { id, ownerId, sizeBytes }: FileRow,
+  description: Description,
+): Promise<FileRow | undefined> =>
+  database.prisma.$transaction(async (transaction) => {
+    const now = new Date();
+    const [completed] = await transaction.file.updateManyAndReturn({
+      where: { id, completedAt: null, expiresAt: { gt: now } },
+      data: {
+        ...description,
+        completedAt: now,
+        expiresAt: new Date(now.getTime() + config.limits.unsentFileMs),
+      },
+    });
+    const more = (completed?.sizeBytes ?? sizeBytes) - sizeBytes;
+    if (more !== 0)
+      await transaction.fileUsage.update({
+        where: { userId: ownerId },
+        data: { bytes: { increment: more } },
+      });
+    return completed;
+  });
 
 /** Deletes the rows of files that have expired, and gives their bytes back to the quota. */
 export async function removeFiles({ database }: Node, ids: readonly string[]): Promise<void> {

@@ -31,12 +31,16 @@ export const uploadOf = ({ id, uploadKey, sizeBytes, partBytes }: FileRow): Stor
   partBytes,
 });
 
+export const cleanKey = ({ id }: Pick<FileRow, 'id'>): string => `${id}-clean`;
+
+export const thumbnailKey = ({ id }: Pick<FileRow, 'id'>): string => `${id}-thumbnail`;
+
 /** The key of the bytes to serve. */
-export const servedKey = ({ id, isCleaned }: FileRow): string => (isCleaned ? `${id}-clean` : id);
+export const servedKey = (file: FileRow): string => (file.isCleaned ? cleanKey(file) : file.id);
 
 /** All keys that a file may have. */
-export const keysOf = ({ id }: Pick<FileRow, 'id'>): string[] => [
-  id,
-  `${id}-clean`,
-  `${id}-thumbnail`,
+export const keysOf = (file: Pick<FileRow, 'id'>): string[] => [
+  file.id,
+  cleanKey(file),
+  thumbnailKey(file),
 ];

@@ -9,7 +9,7 @@ import { describeContent } from './describe-content.ts';
 import { fileById, type FileRow } from './file-rows.ts';
 import { checkFileName } from './file-names.ts';
 import { partLink } from './part-links.ts';
-import { reserveFile } from './quota.ts';
+import { reserveFile, storeDescription } from './quota.ts';
 import { storeOf, uploadOf, withStore } from './stores.ts';
 
 export interface UploadRequest {
@@ -142,29 +142,25 @@ export async function completeUpload(
   if (!file || isExpired(file)) throw noSuchUpload();
   if (file.completedAt) return file;
   const { node } = scope;
-  const { limits } = node.config;
   await spend(scope, 'upload');
+  const upload = uploadOf(file);
   const store = storeOf(node, file);
   const named = parts.map(({ number, etag }) => ({ number, etag: etag.replaceAll('"', '') }));
+  if (new Set(named.map(({ number }) => number)).size !== partCount(upload)) throw incomplete();
   const content = await withStore(node, async () => {
     try {
-      await store.complete(uploadOf(file), named);
+      await store.complete(upload, named);
     } catch (error) {
       if (error instanceof IncompleteUpload) throw incomplete();
       throw error;
     }
     return describeContent(node, store, file);
   });
-  const [completed] = await node.database.prisma.file.updateManyAndReturn({
-    where: { id: file.id, completedAt: null, expiresAt: { gt: new Date() } },
-    data: {
-      ...content,
-      completedAt: new Date(),
-      expiresAt: new Date(Date.now() + limits.unsentFileMs),
-    },
-  });
+  const completed = await storeDescription(node, file, content);
   fileById.clear(scope, file.id);
   // A repeat may have completed it at the same moment.
+  // The copy without metadata replaces what was uploaded.
+  if (completed?.isCleaned) await withStore(node, () => store.delete(file.id, ''));
   const now = completed ?? (await fileById.load(scope, file.id));
   if (!now?.completedAt) throw noSuchUpload();
   return now;

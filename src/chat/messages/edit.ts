@@ -115,9 +115,14 @@ async function passGate(
     };
     if (isSame(content, message)) return changes;
     const { id, replyToId } = message;
-    const question = { type: 'BeforeMessageEdited', id, replyToId, ...content } as const;
+    const type = 'BeforeMessageEdited';
+    const attachmentIds = attachmentIdsOf(message);
     const rewritten = await gate.review(scope, {
-      ...question,
+      type,
+      id,
+      replyToId,
+      attachmentIds,
+      ...content,
       conversation: gatedConversation(scope.node, conversation),
     });
     return { ...changes, ...rewritten };

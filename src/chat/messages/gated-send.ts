@@ -20,17 +20,19 @@ export async function passGate(
   return gate.inTurn(scope, async () => {
     if (await isStored(scope, message)) return message;
     const conversation = await writableConversation(scope, message.conversationId, unopened);
-    const { body: sentBody, metadata, replyToId } = message;
+    const { body: sentBody, metadata, replyToId, attachmentIds } = message;
     const { body, ...rewritten } = await gate.review(scope, {
       type: 'BeforeMessageSent',
       id: null,
       body: sentBody,
       metadata,
       replyToId,
+      attachmentIds,
       conversation,
     });
     if (body === undefined && rewritten.metadata === undefined) return message;
-    return { ...message, ...rewritten, ...(body && writtenBody(body)), sentBody };
+    const written = body === undefined ? {} : writtenBody(body);
+    return { ...message, ...rewritten, ...written, sentBody };
   });
 }
 

@@ -4,8 +4,6 @@ import { forbidden, Refusal, unavailable } from '../../errors.ts';
 import { createGateClient } from '../../gateway/gate-client.ts';
 import type { Log } from '../../log.ts';
 import { requireViewer, type NodeCore, type Scope } from '../../scope.ts';
-import { userDetails } from '../people/user-details.ts';
-import { users } from '../people/users.ts';
 import { checkJson, type JsonObject } from '../policy/json.ts';
 import { isText, isVisible } from '../policy/text.ts';
 import { prepareBody } from './body.ts';
@@ -23,6 +21,7 @@ export interface GateQuestion extends GatedContent {
   /** Null for a new message. */
   readonly id: string | null;
   readonly replyToId: string | null;
+  readonly attachmentIds: readonly string[];
   readonly conversation: GatedConversation;
 }
 
@@ -86,10 +85,14 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
   const logFailure = createFailureLog(log);
 
   /** Undefined if the gate does not decide. */
-  async function decide(scope: Scope, question: string): Promise<Decision | undefined> {
+  async function decide(
+    scope: Scope,
+    text: string,
+    mayBeEmpty: boolean,
+  ): Promise<Decision | undefined> {
     try {
-      const decision = answers.parse(await client.ask(requireViewer(scope).id, question));
-      return decision.action === 'rewrite' ? checkRewritten(scope, decision) : decision;
+      const decision = answers.parse(await client.ask(requireViewer(scope).id, text));
+      return decision.action === 'rewrite' ? checkRewritten(scope, decision, mayBeEmpty) : decision;
     } catch (error) {
       logFailure(reasonOf(error));
       return undefined;
@@ -102,7 +105,8 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
     },
     inTurn: (scope, work) => turns.run({ holder: requireViewer(scope).id }, work),
     async review(scope, question) {
-      const decision = await decide(scope, await textOf(scope, question));
+      const mayBeEmpty = question.attachmentIds.length > 0;
+      const decision = await decide(scope, await textOf(scope, question), mayBeEmpty);
       metrics.gateDecisions.inc({ outcome: decision?.action ?? 'failed' });
       if (!decision && config.MESSAGE_GATE_ON_FAILURE === 'refuse') throw undecided();
       if (decision?.action === 'refuse') throw forbidden(refusalText(decision.message));
@@ -116,35 +120,50 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
 
 /** The question as the gate receives it. Its names are those of webhooks. */
 async function textOf(scope: Scope, question: GateQuestion): Promise<string> {
-  const { type, conversation, ...message } = question;
-  const viewer = requireViewer(scope);
-  const [author, { externalId }] = await Promise.all([
-    users.load(scope, viewer.id),
-    userDetails.load(scope, viewer.id),
+  const { type, conversation, attachmentIds, ...message } = question;
+  const [author, attachments] = await Promise.all([
+    authorOf(scope),
+    attachmentsOf(scope, attachmentIds),
   ]);
-  const { id, username, displayName, isGuest, isBot } = author!;
   return JSON.stringify({
     type,
     timestamp: new Date().toISOString(),
     data: {
       conversationId: conversation.id,
-      message: {
-        ...message,
-        author: { id, externalId, username, displayName, isGuest, isBot },
-        conversation,
-      },
+      message: { ...message, attachments, author, conversation },
     },
   });
+}
+
+async function authorOf(scope: Scope) {
+  const { id, username, isGuest, isBot } = requireViewer(scope);
+  const found = await scope.node.database.prisma.user.findUnique({
+    where: { id },
+    select: { subject: true, displayName: true },
+  });
+  const { subject = null, displayName = '' } = found ?? {};
+  return { id, externalId: subject, username, displayName, isGuest, isBot };
+}
+
+/** The viewer's files among these. Others are refused when the message is stored. */
+async function attachmentsOf(scope: Scope, ids: readonly string[]) {
+  if (ids.length === 0) return [];
+  const found = await scope.node.database.prisma.file.findMany({
+    where: { id: { in: [...ids] }, ownerId: requireViewer(scope).id },
+    select: { id: true, fileName: true, contentType: true, sizeBytes: true },
+  });
+  return found.toSorted((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id));
 }
 
 /** What the gate rewrote follows the rules for everything that users write. Throws INVALID. */
 function checkRewritten(
   scope: Scope,
   { body, metadata, ...decision }: Extract<Decision, { action: 'rewrite' }>,
+  mayBeEmpty: boolean,
 ): Decision {
   return {
     ...decision,
-    ...(body !== undefined && { body: prepareBody(scope, body, { mayBeEmpty: false }) }),
+    ...(body !== undefined && { body: prepareBody(scope, body, { mayBeEmpty }) }),
     ...(metadata && { metadata: checkJson(metadata, 'metadata') }),
   };
 }

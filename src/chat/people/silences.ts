@@ -3,6 +3,8 @@ import type { NodeCore } from '../../scope.ts';
 
 /** The most users whose blocks a node keeps. */
 const usersMax = 50_000;
+/** The users whose blocks are read at once after events may have been missed. */
+const readAtOnce = 20;
 /** The most blocks of one user, in either direction, that a node keeps. */
 const blocksMax = 10_000;
 
@@ -17,6 +19,11 @@ export interface Silences {
   isSilent(userId: string, otherId: string): boolean;
   /** Whether a viewer receives notices about this user. Undefined if every viewer does. */
   audienceOf(userId: string): ((viewerId: string) => boolean) | undefined;
+  /**
+   * The loaded users who have a block with somebody among these users, with those users. Costs as
+   * much as there are users.
+   */
+  withBlocksAmong(userIds: Iterable<string>): ReadonlyMap<string, ReadonlySet<string>>;
   /** A part of the key of a snapshot: different for viewers with blocks. */
   keyOf(viewerId: string): string;
 }
@@ -32,11 +39,25 @@ export function createSilences({ database, watch }: NodeCore): Silences {
   const changes = new LRUCache<string, number>({
     max: usersMax,
     dispose: (_count, userId, reason) => {
-      if (reason === 'evict') silent.delete(userId);
+      if (reason === 'evict') setSilent(userId, []);
     },
   });
   /** The users with blocks, in either direction, and the users on the other side. */
   const silent = new Map<string, Set<string>>();
+
+  /** The same by the users on the other side. */
+  const loadedBy = new Map<string, Set<string>>();
+
+  function setSilent(userId: string, others: readonly string[]): void {
+    for (const other of silent.get(userId) ?? []) {
+      const loaded = loadedBy.get(other);
+      loaded?.delete(userId);
+      if (loaded?.size === 0) loadedBy.delete(other);
+    }
+    if (others.length === 0) silent.delete(userId);
+    else silent.set(userId, new Set(others));
+    for (const other of others) loadedBy.set(other, (loadedBy.get(other) ?? new Set()).add(userId));
+  }
 
   async function load(userId: string): Promise<void> {
     if (!changes.has(userId)) changes.set(userId, 0);
@@ -47,8 +68,7 @@ export function createSilences({ database, watch }: NodeCore): Silences {
       others = await readOthers(userId);
       // A change that came meanwhile may be missing.
     } while (count !== changes.get(userId));
-    if (others.length > 0) silent.set(userId, new Set(others));
-    else silent.delete(userId);
+    setSilent(userId, others);
   }
 
   async function readOthers(userId: string): Promise<string[]> {
@@ -64,15 +84,22 @@ export function createSilences({ database, watch }: NodeCore): Silences {
     const count = changes.get(userId);
     if (count === undefined) return;
     changes.set(userId, count + 1);
-    if (isBlocked) silent.set(userId, (silent.get(userId) ?? new Set()).add(otherId));
+    if (isBlocked) setSilent(userId, [...(silent.get(userId) ?? []), otherId]);
     // The other one may still block this user.
-    else reload(userId);
+    else void reload(userId);
   }
 
-  const reload = (userId: string) => void load(userId).catch(() => {});
+  const reload = (userId: string) => load(userId).catch(() => {});
+
+  /** Reading an entry moves it in the cache, so that a loop over the cache itself would not end. */
+  async function reloadAll(): Promise<void> {
+    const userIds = [...changes.keys()];
+    for (let place = 0; place < userIds.length; place += readAtOnce)
+      await Promise.all(userIds.slice(place, place + readAtOnce).map(reload));
+  }
 
   watch((fresh) => {
-    if (fresh.length === 0) for (const userId of changes.keys()) reload(userId);
+    if (fresh.length === 0) void reloadAll();
     for (const { event } of fresh) {
       if (event.type !== 'BlockChanged') continue;
       const { userId, blockedId, isBlocked } = event.data;
@@ -89,6 +116,14 @@ export function createSilences({ database, watch }: NodeCore): Silences {
     isSilent,
     audienceOf: (userId) =>
       silent.size > 0 ? (viewerId) => !isSilent(viewerId, userId) : undefined,
+    withBlocksAmong(userIds) {
+      const found = new Map<string, Set<string>>();
+      if (loadedBy.size === 0) return found;
+      for (const userId of userIds)
+        for (const viewerId of loadedBy.get(userId) ?? [])
+          found.set(viewerId, (found.get(viewerId) ?? new Set()).add(userId));
+      return found;
+    },
     keyOf: (viewerId) => (silent.has(viewerId) ? ` ${viewerId}` : ''),
   };
 }

@@ -8,7 +8,9 @@ import type { LiveNotice } from '../../live/live-field.ts';
 import { requireViewer } from '../../scope.ts';
 import { conversationById } from '../conversations/conversations.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
-import { namesShown, roomsShown } from './lobby.ts';
+import { namesShown } from './lobby-views.ts';
+import { privateRoomsShown } from './private-lobby.ts';
+import { publicRoomsShown } from './public-lobby.ts';
 
 type NoticeOf<Type extends LiveNotice['type']> = Extract<LiveNotice, { type: Type }>;
 
@@ -38,9 +40,14 @@ const LobbySnapshot = builder.objectRef<NoticeOf<'LobbySnapshot'>>('LobbySnapsho
     rooms: t.field({
       type: [LobbyRoom],
       description:
-        'The active rooms that the viewer may see, in the order of their names. At most 500: those with the most online members. `Query.rooms` lists all.',
-      complexity: atMost(roomsShown),
+        'The rooms in use, in the order of their names. Of the public rooms, at most 100: those with the most online members, then those with the newest messages. Of the private rooms in which the viewer is online, also at most 100.',
+      complexity: atMost(publicRoomsShown + privateRoomsShown),
       resolve: ({ data }) => [...data.rooms],
+    }),
+    otherRoomCount: t.int({
+      description:
+        'The number of further public rooms, counted up to 1,000. `Query.rooms` lists and finds them.',
+      resolve: ({ data }) => data.otherRoomCount,
     }),
   }),
 });
@@ -48,7 +55,7 @@ const LobbySnapshot = builder.objectRef<NoticeOf<'LobbySnapshot'>>('LobbySnapsho
 const LobbyRoomChanged = builder
   .objectRef<NoticeOf<'LobbyRoomChanged'>>('LobbyRoomChanged')
   .implement({
-    description: 'A room or its online members changed, or the viewer can see it from now on.',
+    description: 'A room or its online members changed, or it belongs to the lobby from now on.',
     fields: (t) => ({
       room: t.field({
         type: LobbyRoom,
@@ -61,7 +68,8 @@ const LobbyRoomChanged = builder
 const LobbyRoomRemoved = builder
   .objectRef<NoticeOf<'LobbyRoomRemoved'>>('LobbyRoomRemoved')
   .implement({
-    description: 'A room was archived, or the viewer can no longer see it.',
+    description:
+      'A room no longer belongs to the lobby: it was archived, the viewer can no longer see it, or 100 other rooms are more active.',
     fields: (t) => ({
       roomId: t.id({
         description: 'The id of the removed room.',
@@ -79,12 +87,12 @@ const LobbyEvent = builder.unionType('LobbyEvent', {
 subscription('lobby', {
   type: LobbyEvent,
   description:
-    'The rooms that the viewer may see, with their online members: first a snapshot, then changes. A room changes at most four times a second.',
+    'The rooms in use that the viewer may see, with their online members: first a snapshot, then changes. A room changes at most four times a second.',
   live: {
     async channel({ node: { services } }) {
       await services.roomPresence.ready();
       return services.lobby;
     },
-    authorize: async (scope) => void requireViewer(scope),
+    authorize: (scope) => scope.node.services.silences.load(requireViewer(scope).id),
   },
 });

@@ -1,14 +1,11 @@
-import type { Channel, LobbyRoom, Notice } from '../../events/channel.ts';
+import type { Channel, Notice } from '../../events/channel.ts';
 import type { NodeCore } from '../../scope.ts';
-import { guestUsernamePrefix } from '../people/reserved-names.ts';
-import { confirmMembers } from './room-presence-reads.ts';
-import type { PresentRoom } from './present-rooms.ts';
+import type { Silences } from '../people/silences.ts';
+import { createLobbyViews } from './lobby-views.ts';
+import { isOpen, type PresentRoom } from './present-rooms.ts';
+import { createPrivateLobby } from './private-lobby.ts';
+import { createPublicLobby } from './public-lobby.ts';
 import type { RoomPresence } from './room-presence.ts';
-
-/** The most online users whose names are listed for a room. */
-export const namesShown = 100;
-/** The most rooms in the first snapshot of a subscription. */
-export const roomsShown = 500;
 
 declare module '../../scope.ts' {
   interface Services {
@@ -17,157 +14,51 @@ declare module '../../scope.ts' {
   }
 }
 
-/** The username of a guest is a random id, which tells readers nothing. */
-const isReadable = (username: string): boolean => !username.startsWith(guestUsernamePrefix);
-
-/** The users who may see a room: everyone, or the members of a private room. */
-type Audience = 'everyone' | Set<string>;
-
 /**
- * The rooms that each viewer may see, and the users online in them. Changes of a room are published
- * at most once per `lobbyIntervalMs`. For a private room, the database is asked for the members
- * each time, so that an event this node missed cannot leak the room.
+ * What a person looks at: a page of public rooms, which is the same for everybody, and the viewer's
+ * private rooms, with the users online in them. Its cost does not depend on the number of rooms.
  */
-export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel {
+export function createLobby(
+  node: NodeCore,
+  roomPresence: RoomPresence,
+  silences: Silences,
+): Channel {
   const { lobbyIntervalMs } = node.config.limits;
   const listeners = new Set<(notices: readonly Notice[]) => void>();
-  /** The audience that has received each room, by room id. */
-  const shownTo = new Map<string, Audience>();
-  const views = new Map<string, LobbyRoom>();
-  const publishedAt = new Map<string, number>();
-  const timers = new Map<string, NodeJS.Timeout>();
-  /** The rooms being published now, and whether they have changed since. */
-  const publishing = new Map<string, boolean>();
+  const views = createLobbyViews(silences);
+  const publicRooms = createPublicLobby({
+    roomPresence,
+    views,
+    intervalMs: lobbyIntervalMs,
+    send,
+  });
+  const privateRooms = createPrivateLobby({ node, roomPresence, views, publicRooms, send });
   let stop: (() => void) | undefined;
-
-  const isOpen = (room: PresentRoom | undefined): room is PresentRoom =>
-    room !== undefined && !room.isArchived;
-
-  function viewOf(roomId: string, { online }: PresentRoom): LobbyRoom {
-    let view = views.get(roomId);
-    if (!view)
-      views.set(
-        roomId,
-        (view = {
-          roomId,
-          onlineCount: online.size,
-          usernames: [...online.values()].filter(isReadable).sort().slice(0, namesShown),
-        }),
-      );
-    return view;
-  }
-
-  function schedule(roomId: string): void {
-    views.delete(roomId);
-    if (publishing.has(roomId)) publishing.set(roomId, true);
-    if (timers.has(roomId) || publishing.has(roomId)) return;
-    const waitMs = Math.max(0, (publishedAt.get(roomId) ?? 0) + lobbyIntervalMs - Date.now());
-    timers.set(
-      roomId,
-      setTimeout(() => {
-        timers.delete(roomId);
-        void publish(roomId);
-      }, waitMs),
-    );
-  }
-
-  async function publish(roomId: string): Promise<void> {
-    publishing.set(roomId, false);
-    const isDone = await publishRoom(roomId).catch((error: Error) => {
-      node.log.debug(
-        { roomId, error: error.message },
-        'could not publish a private room in the lobby',
-      );
-      return false;
-    });
-    const isStale = publishing.get(roomId) || !isDone;
-    publishing.delete(roomId);
-    if (isStale && stop) schedule(roomId);
-  }
-
-  /** False if the room has to be published again. Rejects while the database is unavailable. */
-  async function publishRoom(roomId: string): Promise<boolean> {
-    publishedAt.set(roomId, Date.now());
-    const audience = await audienceOf(roomId);
-    const room = roomPresence.rooms.get(roomId);
-    if (!isOpen(room)) {
-      send(hide(roomId));
-      return true;
-    }
-    // The visibility changed while the members were read.
-    if ((room.visibility === 'PUBLIC') !== (audience === 'everyone')) return false;
-    send(showTo(roomId, room, audience));
-    return true;
-  }
 
   function send(notices: readonly Notice[]): void {
     if (notices.length > 0) for (const listener of listeners) listener(notices);
   }
 
-  async function audienceOf(roomId: string): Promise<Audience> {
-    const room = roomPresence.rooms.get(roomId);
-    if (!isOpen(room) || room.visibility === 'PUBLIC') return 'everyone';
-    const userIds = [...room.online.keys()];
-    const members = await confirmMembers(node.database, roomId, userIds);
-    roomPresence.touch(userIds.filter((userId) => !members.has(userId)));
-    return members;
-  }
-
-  function showTo(roomId: string, room: PresentRoom, audience: Audience): Notice[] {
-    const before = shownTo.get(roomId);
-    shownTo.set(roomId, audience);
-    const changed: Notice = {
-      type: 'LobbyRoomChanged',
-      data: { room: viewOf(roomId, room) },
-      ...(audience !== 'everyone' && { isFor: (viewerId) => audience.has(viewerId) }),
-    };
-    if (audience === 'everyone' || before === undefined) return [changed];
-    const hasLostAccess = (viewerId: string) =>
-      !audience.has(viewerId) && (before === 'everyone' || before.has(viewerId));
-    return [changed, { type: 'LobbyRoomRemoved', data: { roomId }, isFor: hasLostAccess }];
-  }
-
-  function hide(roomId: string): Notice[] {
-    const before = shownTo.get(roomId);
-    for (const state of [shownTo, views, publishedAt]) state.delete(roomId);
-    if (before === undefined) return [];
-    return [
-      {
-        type: 'LobbyRoomRemoved',
-        data: { roomId },
-        ...(before !== 'everyone' && { isFor: (viewerId) => before.has(viewerId) }),
-      },
-    ];
-  }
-
   function start(): () => void {
-    for (const [roomId, room] of roomPresence.rooms)
-      if (isOpen(room) && room.visibility === 'PUBLIC') shownTo.set(roomId, 'everyone');
+    publicRooms.start();
     const stopListening = roomPresence.listen((changes) => {
-      for (const roomId of changes.keys()) schedule(roomId);
+      for (const roomId of changes.keys()) views.forget(roomId);
+      publicRooms.note(changes.keys());
+      for (const roomId of changes.keys()) privateRooms.note(roomId);
     });
     return () => {
       stopListening();
-      for (const timer of timers.values()) clearTimeout(timer);
-      for (const state of [shownTo, views, publishedAt, timers, publishing]) state.clear();
+      for (const rooms of [publicRooms, privateRooms]) rooms.stop();
+      views.clear();
     };
   }
 
-  /**
-   * The private rooms in which a viewer is online. From now on the viewer is notified when such a
-   * room is hidden from them.
-   */
-  function privateRoomsOf(viewerId: string): string[] {
-    const found: string[] = [];
-    for (const [roomId, room] of roomPresence.rooms) {
-      if (!isOpen(room) || room.visibility === 'PUBLIC' || !room.online.has(viewerId)) continue;
-      found.push(roomId);
-      const audience = shownTo.get(roomId);
-      if (audience === undefined) shownTo.set(roomId, new Set([viewerId]));
-      else if (audience !== 'everyone') audience.add(viewerId);
-    }
-    return found;
-  }
+  /** The rooms among these that can be shown now. */
+  const openRooms = (roomIds: readonly string[]): Entry[] =>
+    roomIds.flatMap((roomId) => {
+      const room = roomPresence.rooms.get(roomId);
+      return isOpen(room) ? [[roomId, room] as const] : [];
+    });
 
   return {
     name: 'lobby',
@@ -182,20 +73,19 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
       };
     },
     snapshot(viewerId) {
-      const own = new Set(privateRoomsOf(viewerId));
+      const own = privateRooms.show(viewerId);
       return {
-        key: [...own].sort().join(' '),
+        key: own.toSorted().join(' ') + silences.keyOf(viewerId),
         notices() {
-          const seen = [...roomPresence.rooms].filter(
-            ([roomId, room]) => isOpen(room) && (room.visibility === 'PUBLIC' || own.has(roomId)),
-          );
-          const shown = seen.toSorted(byOnline).slice(0, roomsShown).toSorted(byName);
-          return [
-            {
-              type: 'LobbySnapshot',
-              data: { rooms: shown.map(([roomId, room]) => viewOf(roomId, room)) },
-            },
-          ];
+          const shared = publicRooms.show();
+          const rooms = new Map([...shared, ...openRooms(own)]);
+          const data = {
+            rooms: [...rooms]
+              .sort(byName)
+              .map(([roomId, room]) => views.of(viewerId, roomId, room)),
+            otherRoomCount: Math.max(0, roomPresence.openRoomCount - shared.size),
+          };
+          return [{ type: 'LobbySnapshot', data }];
         },
       };
     },
@@ -204,4 +94,3 @@ export function createLobby(node: NodeCore, roomPresence: RoomPresence): Channel
 
 type Entry = readonly [roomId: string, room: PresentRoom];
 const byName = ([, a]: Entry, [, b]: Entry) => (a.nameKey < b.nameKey ? -1 : 1);
-const byOnline = (a: Entry, b: Entry) => b[1].online.size - a[1].online.size || byName(a, b);

@@ -11,6 +11,10 @@ export interface PresentRoom {
   readonly online: ReadonlyMap<string, string>;
 }
 
+/** Whether the room is known and not archived. */
+export const isOpen = (room: PresentRoom | undefined): room is PresentRoom =>
+  room !== undefined && !room.isArchived;
+
 interface KnownRoom extends PresentRoom {
   readonly online: Map<string, string>;
   readonly looks: string;
@@ -24,10 +28,14 @@ export interface PresentRooms {
   readonly byId: ReadonlyMap<string, PresentRoom>;
   /** The users who are online in at least one of the rooms. */
   userIds(): Iterable<string>;
+  /** The rooms in which a user is online. */
+  roomsOf(userId: string): Iterable<string>;
   /** Stores the current row of a room. */
   update(row: RoomRow, changes: RoomChanges): void;
   /** Removes a room that no longer exists. */
   remove(roomId: string, changes: RoomChanges): void;
+  /** Removes the rooms in which nobody is online, except these. */
+  removeIdle(kept: ReadonlyMap<string, unknown>, changes: RoomChanges): void;
   /**
    * Sets the rooms in which a user is online. `usernames` has the username by room id; the rooms
    * are known.
@@ -52,9 +60,14 @@ export function createPresentRooms(): PresentRooms {
     );
   }
 
+  function remove(roomId: string, changes: RoomChanges): void {
+    if (rooms.delete(roomId)) changes.of(roomId);
+  }
+
   return {
     byId: rooms,
     userIds: () => roomIdsOf.keys(),
+    roomsOf: (userId) => roomIdsOf.get(userId) ?? [],
     update(row, changes) {
       const { roomId, nameKey, visibility, isArchived, looks } = row;
       const known = rooms.get(roomId);
@@ -63,8 +76,10 @@ export function createPresentRooms(): PresentRooms {
       rooms.set(roomId, { nameKey, visibility, isArchived, looks, online });
       changes.of(roomId);
     },
-    remove(roomId, changes) {
-      if (rooms.delete(roomId)) changes.of(roomId);
+    remove,
+    removeIdle(kept, changes) {
+      for (const [roomId, { online }] of rooms)
+        if (online.size === 0 && !kept.has(roomId)) remove(roomId, changes);
     },
     setRooms(userId, usernames, changes) {
       const before = roomIdsOf.get(userId) ?? new Set();

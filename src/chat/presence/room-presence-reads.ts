@@ -28,9 +28,27 @@ const roomsStatement = {
   name: 'presence-rooms',
   text: `select ${columns} from conversations where id = any($1::uuid[]) and ${isRoomSql} and deleted_at is null`,
 };
-const publicRoomsStatement = {
-  name: 'presence-public-rooms',
-  text: `select ${columns} from conversations where ${isRoomSql} and visibility = 'PUBLIC' and archived_at is null`,
+/** The rows of an index. */
+const isOpenSql = `visibility = 'PUBLIC' and archived_at is null and deleted_at is null`;
+/**
+ * Looks at the newest messages of all conversations, then at the first rooms by name. `offset 0`
+ * makes the database find each of them by its id, instead of reading all rooms.
+ */
+const activeRoomsStatement = {
+  name: 'presence-active-rooms',
+  text: `with newest as (
+      select conversation_id, created_at from messages where words is not null order by created_at desc limit 1000),
+    written as (select conversation_id as id, max(created_at) as written_at from newest group by conversation_id),
+    listed as (select id from conversations where ${isOpenSql} order by name_key limit $1)
+    select ${columns}
+    from (select id from written union select id from listed) active left join written using (id)
+    cross join lateral (select * from conversations where id = active.id offset 0) conversations
+    where ${isRoomSql} and ${isOpenSql}
+    order by written_at desc nulls last, name_key limit $1`,
+};
+const countStatement = {
+  name: 'presence-open-rooms',
+  text: `select count(*)::int as count from (select from conversations where ${isOpenSql} limit $1) open`,
 };
 const confirmStatement = {
   name: 'presence-confirm',
@@ -54,9 +72,18 @@ export async function readRooms(
   return database.query<RoomRow>(roomsStatement, [roomIds]);
 }
 
-/** All public rooms that are not archived. */
-export const readPublicRooms = (database: Database): Promise<RoomRow[]> =>
-  database.query<RoomRow>(publicRoomsStatement, []);
+/**
+ * Public rooms that are not archived, the most recently active first, then by name: at most this
+ * number.
+ */
+export const readActiveRooms = (database: Database, limit: number): Promise<RoomRow[]> =>
+  database.query<RoomRow>(activeRoomsStatement, [limit]);
+
+/** The number of public rooms that are not archived, counted up to the limit. */
+export async function countOpenRooms(database: Database, limit: number): Promise<number> {
+  const [row] = await database.query<{ count: number }>(countStatement, [limit]);
+  return row!.count;
+}
 
 /** The users among these who are members of the room now. */
 export async function confirmMembers(

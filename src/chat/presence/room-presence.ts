@@ -3,24 +3,39 @@ import type { FreshEvent } from '../../events/event.ts';
 import type { NodeCore } from '../../scope.ts';
 import { createPresentRooms, type PresentRoom } from './present-rooms.ts';
 import { createRoomChanges, type RoomChange, type RoomChanges } from './room-changes.ts';
-import { readMemberships, readPublicRooms, readRooms } from './room-presence-reads.ts';
+import {
+  countOpenRooms,
+  readActiveRooms,
+  readMemberships,
+  readRooms,
+  type RoomRow,
+} from './room-presence-reads.ts';
 import { createStalePresence, type StaleBatch } from './stale-presence.ts';
 
 type Listener = (changes: ReadonlyMap<string, RoomChange>) => void;
 
-/**
- * The members online in each room, as far as this node knows: in all public rooms, and in the rooms
- * of all users who are online.
- */
+/** The members online in each room: in the rooms of all users who are online. */
 export interface RoomPresence extends Disposable {
-  /** Up to date after `ready` has resolved, and while it is used. */
+  /**
+   * These rooms, and the most active public rooms. Up to date after `ready` has resolved, and while
+   * it is used.
+   */
   readonly rooms: ReadonlyMap<string, PresentRoom>;
+  /** The ranks of the most active public rooms, by room id. 0 is the most active one. */
+  readonly activityRanks: ReadonlyMap<string, number>;
+  /** The number of public rooms that are not archived, counted up to 1,100. */
+  readonly openRoomCount: number;
+  /** The rooms in which a user is online. */
+  roomsOf(userId: string): Iterable<string>;
   /**
    * Resolves when `rooms` contains all changes known by now, and keeps it up to date for a while.
    * Rejects while the database is unavailable.
    */
   ready(): Promise<void>;
-  /** Calls the listener with changes by room id. The listener must not throw. */
+  /**
+   * Calls the listener with changes by room id; with none if only the order of activity changed.
+   * The listener must not throw.
+   */
   listen(listener: Listener): () => void;
   /** Reads the rooms of these users again. */
   touch(userIds: Iterable<string>): void;
@@ -33,6 +48,8 @@ declare module '../../scope.ts' {
 }
 
 const idleMs = 60_000;
+const activeRooms = 100;
+const countedRooms = 1100;
 const retryMs = 1000;
 
 /**
@@ -45,6 +62,8 @@ export function createRoomPresence(node: NodeCore): RoomPresence {
   const rooms = createPresentRooms();
   const stale = createStalePresence();
   const listeners = new Set<Listener>();
+  let activityRanks: ReadonlyMap<string, number> = new Map();
+  let openRoomCount = 0;
   let refreshing: Promise<void> | undefined;
   let scheduled: NodeJS.Timeout | undefined;
   let idle: NodeJS.Timeout | undefined;
@@ -103,7 +122,7 @@ export function createRoomPresence(node: NodeCore): RoomPresence {
   }
 
   function touchAll(): void {
-    stale.addPublicRooms();
+    stale.addActiveRooms();
     stale.addRooms(rooms.byId.keys());
     stale.addUsers(presence.online());
     stale.addUsers(rooms.userIds());
@@ -131,25 +150,35 @@ export function createRoomPresence(node: NodeCore): RoomPresence {
     const batch = stale.take();
     try {
       const changes = createRoomChanges();
+      const ranks = activityRanks;
       await apply(batch, changes);
-      if (changes.all.size > 0) for (const listener of listeners) listener(changes.all);
+      if (changes.all.size > 0 || ranks !== activityRanks)
+        for (const listener of listeners) listener(changes.all);
     } catch (error) {
       stale.putBack(batch);
       throw error;
     }
   }
 
+  const isInOrder = (active: readonly RoomRow[]): boolean =>
+    active.length === activityRanks.size &&
+    active.every(({ roomId }, rank) => activityRanks.get(roomId) === rank);
+
   async function apply(batch: StaleBatch, changes: RoomChanges): Promise<void> {
-    const { userIds, roomIds, hasPublicRooms } = batch;
+    const { userIds, roomIds, hasActiveRooms } = batch;
     const online = new Set(userIds.filter(presence.isOnline));
-    const [memberships, found, publicRooms] = await Promise.all([
+    const [memberships, found, active, openRooms] = await Promise.all([
       readMemberships(node.database, [...online]),
       readRooms(node.database, roomIds),
-      hasPublicRooms ? readPublicRooms(node.database) : [],
+      hasActiveRooms ? readActiveRooms(node.database, activeRooms) : [],
+      hasActiveRooms ? countOpenRooms(node.database, countedRooms) : openRoomCount,
     ]);
+    openRoomCount = openRooms;
+    if (hasActiveRooms && !isInOrder(active))
+      activityRanks = new Map(active.map(({ roomId }, rank) => [roomId, rank]));
     const foundIds = new Set(found.map(({ roomId }) => roomId));
     for (const roomId of roomIds) if (!foundIds.has(roomId)) rooms.remove(roomId, changes);
-    for (const row of [...found, ...publicRooms, ...memberships]) rooms.update(row, changes);
+    for (const row of [...found, ...active, ...memberships]) rooms.update(row, changes);
     const usernamesOf = new Map<string, Map<string, string>>();
     for (const { userId, username, roomId } of memberships)
       usernamesOf.set(userId, (usernamesOf.get(userId) ?? new Map()).set(roomId, username));
@@ -159,10 +188,18 @@ export function createRoomPresence(node: NodeCore): RoomPresence {
       if (isOnline && !online.has(userId)) continue;
       rooms.setRooms(userId, (isOnline && usernamesOf.get(userId)) || new Map(), changes);
     }
+    if (hasActiveRooms) rooms.removeIdle(activityRanks, changes);
   }
 
   return {
     rooms: rooms.byId,
+    get activityRanks() {
+      return activityRanks;
+    },
+    get openRoomCount() {
+      return openRoomCount;
+    },
+    roomsOf: rooms.roomsOf,
     ready() {
       use();
       return refreshAll();

@@ -4,8 +4,8 @@ const usersAtOnce = 1000;
 export interface StaleBatch {
   readonly userIds: readonly string[];
   readonly roomIds: readonly string[];
-  /** Whether to read all public rooms. */
-  readonly hasPublicRooms: boolean;
+  /** Whether to read the active public rooms. */
+  readonly hasActiveRooms: boolean;
 }
 
 /** What has to be read again from the database, because it has changed or may have changed. */
@@ -13,7 +13,7 @@ export interface StalePresence {
   readonly isEmpty: boolean;
   addUsers(userIds: Iterable<string>): void;
   addRooms(roomIds: Iterable<string>): void;
-  addPublicRooms(): void;
+  addActiveRooms(): void;
   /** Removes and returns the next batch. */
   take(): StaleBatch;
   /** Adds a batch again that could not be read. */
@@ -24,11 +24,11 @@ export interface StalePresence {
 export function createStalePresence(): StalePresence {
   const users = new Set<string>();
   const rooms = new Set<string>();
-  let hasPublicRooms = false;
+  let hasActiveRooms = false;
 
   const stale: StalePresence = {
     get isEmpty() {
-      return users.size === 0 && rooms.size === 0 && !hasPublicRooms;
+      return users.size === 0 && rooms.size === 0 && !hasActiveRooms;
     },
     addUsers(userIds) {
       for (const userId of userIds) users.add(userId);
@@ -36,29 +36,29 @@ export function createStalePresence(): StalePresence {
     addRooms(roomIds) {
       for (const roomId of roomIds) rooms.add(roomId);
     },
-    addPublicRooms() {
-      hasPublicRooms = true;
+    addActiveRooms() {
+      hasActiveRooms = true;
     },
     take() {
       const batch: StaleBatch = {
         userIds: [...users].slice(0, usersAtOnce),
         roomIds: [...rooms],
-        hasPublicRooms,
+        hasActiveRooms,
       };
       for (const userId of batch.userIds) users.delete(userId);
       rooms.clear();
-      hasPublicRooms = false;
+      hasActiveRooms = false;
       return batch;
     },
     putBack(batch) {
       stale.addUsers(batch.userIds);
       stale.addRooms(batch.roomIds);
-      hasPublicRooms ||= batch.hasPublicRooms;
+      hasActiveRooms ||= batch.hasActiveRooms;
     },
     clear() {
       users.clear();
       rooms.clear();
-      hasPublicRooms = false;
+      hasActiveRooms = false;
     },
   };
   return stale;

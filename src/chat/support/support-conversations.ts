@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { v5 as nameBasedId } from 'uuid';
 import type { Transaction } from '../../db/database.ts';
 import type { Prisma } from '../../db/generated/client.ts';
@@ -6,11 +7,12 @@ import { conversationTopic, supportTopic, type Topic } from '../../events/topics
 import { transact } from '../../events/transactions.ts';
 import type { PageArguments } from '../../graphql/pages.ts';
 import { isId } from '../../ids.ts';
-import { requireViewer, type Scope } from '../../scope.ts';
+import { requireViewer, type Scope, type Viewer } from '../../scope.ts';
 import { requireMember, visibleConversation } from '../conversations/access.ts';
 import { conversationById, type Conversation } from '../conversations/conversations.ts';
 import { listNewestFirst } from '../conversations/newest-first.ts';
 import { spend } from '../policy/allowances.ts';
+import { checkJson, type JsonObject } from '../policy/json.ts';
 import { lockDesk, offDesk, requireDesk } from './desk.ts';
 import { supportDestination } from './destination.ts';
 
@@ -23,27 +25,57 @@ const namespace = '7c1d0c0e-8a55-4d0f-9f0e-2b8a5d3c9e14';
 export const supportConversationId = (customerId: string): string =>
   nameBasedId(customerId, namespace);
 
-/** The viewer's own conversation, created on first use. Guests have none. */
-export async function mySupportConversation(scope: Scope): Promise<Conversation> {
-  const viewer = requireViewer(scope);
-  if (viewer.isGuest) throw notForGuests();
+/**
+ * The viewer's own conversation, created on first use. `metadata` replaces the former one, so that
+ * it says where the customer came from last. FORBIDDEN for guests, unless the settings permit them.
+ */
+export async function mySupportConversation(
+  scope: Scope,
+  metadata?: JsonObject | null,
+): Promise<Conversation> {
+  const viewer = requireCustomer(scope);
+  const checked = metadata ? checkJson(metadata, 'metadata') : undefined;
   const id = supportConversationId(viewer.id);
   const known = await conversationById.load(scope, id);
-  if (known) return known;
-  await transact(scope.node, (transaction) => open(transaction, id, viewer.id));
+  if (known && !(checked && differs(known.metadata, checked))) return known;
+  await spend(scope, 'open-conversation');
+  await transact(scope.node, (transaction) =>
+    known && checked
+      ? setMetadata(transaction, id, checked)
+      : open(transaction, id, viewer.id, checked ?? {}),
+  );
   conversationById.clear(scope, id);
   const opened = await conversationById.load(scope, id);
   if (!opened) throw notFound('Your account was deleted. Sign up again.');
   return opened;
 }
 
-async function open(transaction: Transaction, id: string, customerId: string): Promise<void> {
+const differs = (one: unknown, other: JsonObject): boolean => !isDeepStrictEqual(one, other);
+
+async function setMetadata(
+  transaction: Transaction,
+  id: string,
+  metadata: JsonObject,
+): Promise<void> {
+  await transaction.conversation.update({
+    where: { id, archivedAt: null },
+    data: { metadata: metadata as Prisma.InputJsonObject },
+    select: { id: true },
+  });
+}
+
+async function open(
+  transaction: Transaction,
+  id: string,
+  customerId: string,
+  metadata: JsonObject,
+): Promise<void> {
   // The lock orders this and a deletion of the account, which then finds this membership to end.
   const living = await transaction.$queryRaw<unknown[]>`
     select from users where id = ${customerId}::uuid and deleted_at is null for key share`;
   if (living.length === 0) return;
   await transaction.conversation.createMany({
-    data: { id, kind: 'SUPPORT', customerId },
+    data: { id, kind: 'SUPPORT', customerId, metadata: metadata as Prisma.InputJsonObject },
     skipDuplicates: true,
   });
   await transaction.member.createMany({
@@ -158,15 +190,21 @@ export async function requireSupportMessages(
   scope: Scope,
   conversationId: string | null | undefined,
 ): Promise<void> {
-  const viewer = requireViewer(scope);
-  if (viewer.isGuest) throw notForGuests();
+  const viewer = requireCustomer(scope);
   if (conversationId == null) return viewer.role === 'ADMIN' ? requireDesk(scope) : undefined;
   if (conversationId.toLowerCase() === supportConversationId(viewer.id)) return;
   const { conversation } = await requireMember(scope, conversationId);
   if (conversation.kind !== 'SUPPORT') throw noSuchConversation();
 }
 
-const notForGuests = () => forbidden('Guests cannot contact support. Sign up first.');
+/** The viewer, if they have a support conversation. */
+function requireCustomer(scope: Scope): Viewer {
+  const viewer = requireViewer(scope);
+  if (viewer.isGuest && scope.node.config.GUEST_SUPPORT === 'off')
+    throw forbidden('Guests cannot contact support. Sign up first.');
+  return viewer;
+}
+
 const noSuchConversation = () =>
   notFound(
     'This support conversation does not exist, or you do not have access to it. Check the id.',

@@ -13,6 +13,7 @@ import {
 } from '../conversations/events.graphql.ts';
 import { User } from '../people/users.graphql.ts';
 import { users } from '../people/users.ts';
+import type { JsonObject } from '../policy/json.ts';
 import {
   assignSupport,
   listSupportConversations,
@@ -54,6 +55,12 @@ const SupportConversation = builder.objectRef<Conversation>('SupportConversation
       description: 'The state of the conversation.',
       resolve: statusOf,
     }),
+    metadata: t.field({
+      type: 'JSONObject',
+      description:
+        'The data that the client of the customer passed, such as the page they came from and their language. Do not trust it. Empty after the customer deleted their account.',
+      resolve: ({ metadata }) => metadata as JsonObject,
+    }),
     archivedAt: t.expose('archivedAt', {
       type: 'DateTime',
       nullable: true,
@@ -76,9 +83,16 @@ builder.queryFields((t) => ({
   mySupportConversation: t.field({
     type: SupportConversation,
     description:
-      "The viewer's own support conversation, created on first use. Messages sent to it with `sendMessage` reach all admins. Not for guests.",
+      "The viewer's own support conversation, created on first use. Messages sent to it with `sendMessage` reach all admins. For guests only with `GUEST_SUPPORT=on`.",
     extensions: viewerDependent,
-    resolve: (_root, _args, { scope }) => mySupportConversation(scope),
+    args: {
+      metadata: t.arg({
+        type: 'JSONObject',
+        description:
+          'Data for the support desk, such as the page and the language: up to 8 KiB of JSON. It replaces the former data.',
+      }),
+    },
+    resolve: (_root, { metadata }, { scope }) => mySupportConversation(scope, metadata),
   }),
   supportConversations: t.connection(
     {

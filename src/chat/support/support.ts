@@ -36,7 +36,7 @@ export const support: Kind = {
     const now = new Date();
     const left = await transaction.conversation.update({
       where: { id },
-      data: { archivedAt: now, resolvedAt: now },
+      data: { archivedAt: now, resolvedAt: now, metadata: {} },
     });
     record(
       {

@@ -2,7 +2,7 @@ import { computed, signal, untracked, type ReadonlySignal } from '@preact/signal
 import { causerie } from '../causerie.ts';
 import { closeBrowserNotices, showBrowserNotice } from './browser-notices.ts';
 import { createDirects, type Directs } from './directs.ts';
-import { followLobby, type LobbyRoom } from './lobby.ts';
+import { followLobby, type Lobby, type LobbyRoom } from './lobby.ts';
 import { followNotifications, type Notifications } from './notifications.ts';
 import { renewPushes } from './pushes.ts';
 import { createRooms, type Rooms } from './rooms.ts';
@@ -16,7 +16,7 @@ import { t } from '../texts/texts.ts';
 /** The state of the page while a user is signed in. */
 export interface Home {
   readonly viewer: User;
-  readonly lobby: ReadonlySignal<ReadonlyMap<string, LobbyRoom> | null>;
+  readonly lobby: Lobby;
   readonly rooms: Rooms;
   readonly directs: Directs;
   readonly support: Support;

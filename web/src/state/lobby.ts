@@ -5,18 +5,21 @@ import { followAll } from './follow-all.ts';
 
 export type LobbyRoom = LobbyRoomFieldsFragment;
 
-/**
- * The rooms that the viewer can see, with the members who are online; null until they are loaded.
- * `changed` is called for each new or changed room.
- */
-export function followLobby(
-  ended: AbortSignal,
-  changed: (room: LobbyRoom) => void,
-): ReadonlySignal<ReadonlyMap<string, LobbyRoom> | null> {
+export interface Lobby {
+  /** The rooms in use, with the members who are online; null until they are loaded. */
+  readonly rooms: ReadonlySignal<ReadonlyMap<string, LobbyRoom> | null>;
+  /** The number of other rooms, counted up to 1,000. */
+  readonly otherRoomCount: ReadonlySignal<number>;
+}
+
+/** `changed` is called for each new or changed room. */
+export function followLobby(ended: AbortSignal, changed: (room: LobbyRoom) => void): Lobby {
   const lobby = signal<ReadonlyMap<string, LobbyRoom> | null>(null);
+  const otherRoomCount = signal(0);
   void followAll(causerie.lobby({ signal: ended }), ended, (event) => {
     if (event.__typename === 'LobbySnapshot') {
       lobby.value = new Map(event.rooms.map((entry) => [entry.room.id, entry]));
+      otherRoomCount.value = event.otherRoomCount;
       event.rooms.forEach(changed);
       return;
     }
@@ -26,5 +29,5 @@ export function followLobby(
     lobby.value = next;
     if (event.__typename === 'LobbyRoomChanged') changed(event.room);
   });
-  return lobby;
+  return { rooms: lobby, otherRoomCount };
 }

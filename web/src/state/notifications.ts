@@ -3,6 +3,7 @@ import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { watched } from './attention.ts';
 import { followAll } from './follow-all.ts';
+import { reportNews } from './reports.ts';
 import type { User } from './session.ts';
 
 export type Notification = NotificationFieldsFragment;
@@ -130,6 +131,8 @@ export function followNotifications(
           return markAsRead(event.ids, event.occurredAt);
         case 'MessagesRead':
           return onRoomRead(event.conversation.id, event.upToSeq);
+        case 'OpenReportsChanged':
+          return void reportNews.value++;
         case 'UserUpdated':
           // The session takes the profile over.
           return void causerie.viewer().catch(() => {});
@@ -137,6 +140,7 @@ export function followNotifications(
           // No event is missed from here on.
           return isLoaded ? undefined : reload();
         case 'StreamReset':
+          reportNews.value++;
           return reload();
       }
     });

@@ -47,7 +47,7 @@ export function go(to: Route): void {
 
 interface Known {
   readonly rooms: { readonly joined: { readonly value: ReadonlyMap<string, unknown> | null } };
-  readonly lobby: { readonly value: ReadonlyMap<string, unknown> | null };
+  readonly lobby: { readonly rooms: { readonly value: ReadonlyMap<string, unknown> | null } };
   readonly support: { readonly cases: { readonly value: ReadonlyMap<string, unknown> } };
   readonly viewer: { readonly id: string; readonly role: string };
 }
@@ -60,7 +60,7 @@ export function routeOfNotification(
   const { conversationId, authorId, reportedIn } = data;
   const seq = typeof data.seq === 'number' ? data.seq : undefined;
   if (typeof reportedIn === 'string') {
-    const isVisible = rooms.joined.value?.has(reportedIn) || lobby.value?.has(reportedIn);
+    const isVisible = rooms.joined.value?.has(reportedIn) || lobby.rooms.value?.has(reportedIn);
     if (isVisible) return { at: 'room', id: reportedIn };
     return viewer.role === 'ADMIN' ? { at: 'reports' } : undefined;
   }

@@ -49,6 +49,12 @@ export interface Support {
 
 const pageSize = 50;
 
+/** What the desk sees of where a customer comes from. */
+const origin = () => ({
+  ...(document.referrer && { page: document.referrer.slice(0, 1000) }),
+  language: navigator.language,
+});
+
 export function createSupport(viewer: User, ended: AbortSignal): Support {
   const cases = signal<ReadonlyMap<string, SupportCase>>(new Map());
   const isLoaded = signal(false);
@@ -157,12 +163,16 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
 
   async function loadFirst(): Promise<void> {
     if (isDesk) await Promise.all([loadPage('OPEN', null), loadPage('RESOLVED', null)]);
-    else await reconciler.load(() => causerie.mySupportConversation({ signal: ended }), add);
+    else
+      await reconciler.load(
+        () => causerie.mySupportConversation({ metadata: origin() }, { signal: ended }),
+        add,
+      );
   }
 
   async function load(): Promise<void> {
-    // Guests have no support conversation.
-    if (viewer.isGuest) return;
+    if (viewer.isGuest && !(await causerie.serverInfo({ signal: ended })).guestSupportEnabled)
+      return;
     let queue = Promise.resolve();
     const take = (event: ConversationEvent) =>
       void (queue = queue.then(() => receive(event)).catch(() => {}));

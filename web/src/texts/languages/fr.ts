@@ -62,6 +62,10 @@ export const texts = {
 
   // Les salons
   '{count} rooms': { one: '{count} salon', other: '{count} salons' },
+  '{count} rooms in use, and {others} more that you can find':
+    '{count} salons actifs, et {others} autres que vous pouvez chercher',
+  '{count} rooms in use, and many more that you can find':
+    '{count} salons actifs, et beaucoup d’autres que vous pouvez chercher',
   '{count} members': { one: '{count} membre', other: '{count} membres' },
   '{count} online': '{count} en ligne',
   'No one online': 'Personne en ligne',
@@ -89,6 +93,10 @@ export const texts = {
   '{user} was added to {room}.': '{user} a été ajouté à {room}.',
   'Leave room': 'Quitter le salon',
   'More about {name}': 'Plus d’actions pour {name}',
+  Block: 'Bloquer',
+  Unblock: 'Débloquer',
+  'You blocked this person. Unblock them to write again.':
+    'Vous avez bloqué cette personne. Débloquez-la pour lui écrire.',
   '{count} open reports': {
     one: '{count} signalement en cours',
     other: '{count} signalements en cours',
@@ -214,6 +222,8 @@ export const texts = {
   'This message was deleted.': 'Ce message a été supprimé.',
   deleted: 'supprimé',
   '(edited)': '(modifié)',
+  Attachments: 'Pièces jointes',
+  'Download {name}': 'Télécharger {name}',
   New: 'Nouveau',
   Today: 'Aujourd’hui',
   Yesterday: 'Hier',
@@ -272,6 +282,7 @@ export const texts = {
     'Cette conversation n’existe pas, ou vous n’y avez pas accès.',
   'Assign to me': 'M’en charger',
   Unassign: 'Ne plus m’en charger',
+  'from {page}': 'depuis {page}',
   'Not assigned': 'Sans responsable',
   'Assigned to {name}': 'Suivi par {name}',
   You: 'Vous',

@@ -3,14 +3,21 @@ import { causerie } from '../../causerie.ts';
 import type { Direct } from '../../state/directs.ts';
 import type { Home } from '../../state/home.ts';
 import { nameOf } from '../../state/timeline.ts';
+import { attempt } from '../../state/toasts.ts';
 import { momentOf } from '../../state/times.ts';
 import { Avatar } from '../elements/avatar.tsx';
+import { Icon } from '../elements/icons.tsx';
+import { Menu } from '../elements/menu.tsx';
 import { ConversationHead } from '../conversation/conversation-head.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { Nowhere } from '../conversation/nowhere.tsx';
 import { t } from '../../texts/texts.ts';
 
-type Presence = { readonly isOnline: boolean; readonly lastSeenAt: string | null };
+interface Standing {
+  readonly isOnline: boolean;
+  readonly lastSeenAt: string | null;
+  readonly viewerBlocked: boolean;
+}
 
 const pollMs = 30_000;
 
@@ -18,7 +25,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
   const [direct, setDirect] = useState<Direct | null | undefined>(
     home.directs.all.value.get(peerId),
   );
-  const [presence, setPresence] = useState<Presence>();
+  const [standing, setStanding] = useState<Standing>();
 
   useEffect(() => {
     if (!direct) home.directs.open(peerId).then(setDirect, () => setDirect(null));
@@ -28,7 +35,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
   useEffect(() => {
     const load = () =>
       causerie.user({ id: peerId }, { attempts: 1 }).then(
-        (user) => user && setPresence(user),
+        (user) => user && setStanding(user),
         () => {},
       );
     void load();
@@ -40,22 +47,41 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
   if (direct === null)
     return <Nowhere title={t('User not found')} reason={t('This user does not exist.')} />;
   const { peer, conversation, conversationId, isOver } = direct;
+  const isBlocked = standing?.viewerBlocked ?? false;
+  const setBlocked = (isWanted: boolean) =>
+    void attempt(async () => {
+      await (isWanted ? causerie.blockUser : causerie.unblockUser)({ userId: peer.id });
+      setStanding((await causerie.user({ id: peer.id })) ?? undefined);
+    });
   return (
     <main class="place">
       <ConversationHead
         title={
           <>
-            <Avatar user={peer} small isOnline={presence?.isOnline ?? false} />
+            <Avatar user={peer} small isOnline={standing?.isOnline ?? false} />
             {nameOf(peer)}
           </>
         }
-        below={presenceText(presence) ?? `@${peer.username}`}
+        below={presenceText(standing) ?? `@${peer.username}`}
         searchable={
           conversationId.value === undefined
             ? undefined
             : { id: conversationId.value, name: nameOf(peer) }
         }
-      />
+      >
+        {standing && (
+          <Menu
+            label={t('More about {name}', { name: nameOf(peer) })}
+            items={[
+              isBlocked
+                ? { label: t('Unblock'), act: () => setBlocked(false) }
+                : { label: t('Block'), act: () => setBlocked(true), isGrave: true },
+            ]}
+          >
+            <Icon name="more" />
+          </Menu>
+        )}
+      </ConversationHead>
       <Conversation
         conversation={conversation}
         viewer={home.viewer}
@@ -71,16 +97,18 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
             ? t(
                 'One of you has deleted their account. You can read this conversation, but you cannot write.',
               )
-            : undefined
+            : isBlocked
+              ? t('You blocked this person. Unblock them to write again.')
+              : undefined
         }
       />
     </main>
   );
 }
 
-function presenceText(presence: Presence | undefined): string | undefined {
-  if (presence?.isOnline) return t('Online');
-  return presence?.lastSeenAt
-    ? t('Last seen {time}', { time: momentOf(presence.lastSeenAt) })
+function presenceText(standing: Standing | undefined): string | undefined {
+  if (standing?.isOnline) return t('Online');
+  return standing?.lastSeenAt
+    ? t('Last seen {time}', { time: momentOf(standing.lastSeenAt) })
     : undefined;
 }

@@ -5,6 +5,7 @@ import { momentOf } from '../../state/times.ts';
 import { hueOf } from '../elements/hue.ts';
 import { Icon } from '../elements/icons.tsx';
 import { Menu, type MenuItem } from '../elements/menu.tsx';
+import { Attachments } from './attachments.tsx';
 import { Author } from './message-row.tsx';
 import { RichText } from './rich-text.tsx';
 import { t } from '../../texts/texts.ts';
@@ -38,6 +39,7 @@ export function StoredMessage({
 }: StoredMessageProps) {
   const { author, body, createdAt, editedAt, deletedAt, pinnedAt, replyTo, mentions, reactions } =
     message;
+  const { attachments } = message;
   const tabIndex = isActive ? 0 : -1;
   return (
     <>
@@ -55,7 +57,7 @@ export function StoredMessage({
         )}
         {deletedAt ? (
           <p class="body is-deleted">{t('This message was deleted.')}</p>
-        ) : (
+        ) : body === '' && !editedAt && !pinnedAt ? null : (
           <p class="body">
             <RichText body={body ?? ''} mentions={mentions} viewerId={viewer.id} />
             {editedAt && (
@@ -70,6 +72,7 @@ export function StoredMessage({
             )}
           </p>
         )}
+        {attachments.length > 0 && <Attachments attachments={attachments} tabIndex={tabIndex} />}
         {reactions.length > 0 && (
           <Reactions
             reactions={reactions}

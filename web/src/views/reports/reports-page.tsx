@@ -1,9 +1,8 @@
 import type { ReportFieldsFragment } from '@causerie/client';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
-import { isLookedAt } from '../../state/attention.ts';
 import type { Home } from '../../state/home.ts';
-import { reportNews, resolveReport } from '../../state/reports.ts';
+import { resolveReport } from '../../state/reports.ts';
 import { addressOf } from '../../state/route.ts';
 import { nameOf, type Message } from '../../state/timeline.ts';
 import { attempt, showToast } from '../../state/toasts.ts';
@@ -19,7 +18,6 @@ import { useReportNews } from '../moderation/use-open-reports.ts';
 import { t } from '../../texts/texts.ts';
 
 const pageSize = 50;
-const pollMs = 30_000;
 
 const tabs = [
   { value: false, label: t('Open (status)') },
@@ -29,13 +27,6 @@ const tabs = [
 /** All reports that an admin can see, from all conversations. */
 export function ReportsPage({ home }: { readonly home: Home }) {
   const [resolved, setResolved] = useState(false);
-
-  // Reports in rooms with moderators do not notify admins, and neither does a report that someone
-  // else resolves. So the list is polled.
-  useEffect(() => {
-    const timer = setInterval(() => isLookedAt() && reportNews.value++, pollMs);
-    return () => clearInterval(timer);
-  }, []);
 
   return (
     <main class="place">

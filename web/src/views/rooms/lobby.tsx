@@ -7,13 +7,21 @@ import { addressOf, go } from '../../state/route.ts';
 import { reasonOf, showToast } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 import { t } from '../../texts/texts.ts';
+import { useFoundRooms } from './found-rooms.ts';
 
-/** All rooms that the viewer can see, with the members who are online. */
+/**
+ * The rooms in use, with the members who are online. On a server with many rooms, the search also
+ * finds the others.
+ */
 export function Lobby({ home }: { readonly home: Home }) {
   const [search, setSearch] = useState('');
-  const all = home.lobby.value;
+  const all = home.lobby.rooms.value;
+  const others = home.lobby.otherRoomCount.value;
   const wanted = search.trim().toLowerCase();
-  const shown = [...(all?.values() ?? [])]
+  const found = useFoundRooms(others > 0 ? wanted : '');
+  const entries = new Map(found.map((entry) => [entry.room.id, entry]));
+  for (const [id, entry] of all ?? []) entries.set(id, entry);
+  const shown = [...entries.values()]
     .filter(({ room }) => `${room.name} ${room.topic ?? ''}`.toLowerCase().includes(wanted))
     .toSorted(
       (one, other) =>
@@ -24,7 +32,7 @@ export function Lobby({ home }: { readonly home: Home }) {
       <header class="lobby-head">
         <div>
           <h1>{t('Lobby')}</h1>
-          <p>{all ? t('{count} rooms', { count: all.size }) : t('Loading…')}</p>
+          <p>{all ? countOf(all.size, others) : t('Loading…')}</p>
         </div>
         <label class="search">
           <Icon name="search" />
@@ -45,6 +53,15 @@ export function Lobby({ home }: { readonly home: Home }) {
       {all && shown.length === 0 && <p class="hint">{t('No rooms found.')}</p>}
     </main>
   );
+}
+
+const otherRoomsCounted = 1000;
+
+function countOf(shown: number, others: number): string {
+  if (others === 0) return t('{count} rooms', { count: shown });
+  return others < otherRoomsCounted
+    ? t('{count} rooms in use, and {others} more that you can find', { count: shown, others })
+    : t('{count} rooms in use, and many more that you can find', { count: shown });
 }
 
 const maxNames = 4;

@@ -55,7 +55,11 @@ function Case({
             {name}
           </>
         }
-        below={isDesk ? stateOf(about.value, viewer) : stateForCustomer(about.value)}
+        below={
+          isDesk
+            ? [stateOf(about.value, viewer), ...originOf(about.value)].join(' · ')
+            : stateForCustomer(about.value)
+        }
         searchable={{ id, name }}
       >
         {isDesk && status === 'OPEN' && (
@@ -105,6 +109,15 @@ function Case({
       />
     </main>
   );
+}
+
+/** Where the customer comes from, as far as their client says it. */
+function originOf({ metadata }: SupportConversationFieldsFragment): string[] {
+  const { page, language } = metadata as Record<string, unknown>;
+  return [
+    ...(typeof page === 'string' ? [t('from {page}', { page })] : []),
+    ...(typeof language === 'string' ? [language] : []),
+  ];
 }
 
 /** The status of a conversation, for the support desk. */

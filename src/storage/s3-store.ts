@@ -1,0 +1,189 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { AwsClient } from 'aws4fetch';
+import {
+  IncompleteUpload,
+  StoreUnavailable,
+  type FileStore,
+  type StoredObject,
+  type StoredPart,
+  type StoredUpload,
+} from './file-store.ts';
+import { escapeXml, textsOf, valuesOf } from './s3-xml.ts';
+
+export interface S3Settings {
+  /** The address of the service, with its scheme. */
+  readonly endpoint: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** How long clients may use an address of a part, in seconds. */
+  readonly partUrlSeconds: number;
+}
+
+/** How long clients may use an address of an object [P17]. */
+const objectUrlSeconds = 60;
+/** The time for a request, and for one that carries a large object. */
+const timeoutMs = 20_000;
+const largeTimeoutMs = 600_000;
+const listed = 'list-type=2&max-keys=1000';
+
+/**
+ * Keeps files in a bucket of an S3-compatible service. Clients put parts to and get objects from
+ * presigned addresses, so the bytes do not pass through a node. Addresses have the path style,
+ * which every service understands.
+ */
+export function createS3Store(settings: S3Settings): FileStore {
+  const { endpoint, bucket, region, accessKeyId, secretAccessKey, partUrlSeconds } = settings;
+  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 2 });
+  const base = `${endpoint.replace(/\/+$/, '')}/${bucket}`;
+  const urlOf = (key: string, query = '') => `${base}/${key}${query && `?${query}`}`;
+
+  /** Undefined for 404. Throws StoreUnavailable for every other failure. */
+  async function ask(url: string, init: RequestInit = {}): Promise<Response | undefined> {
+    let answer: Response;
+    try {
+      answer = await client.fetch(url, { signal: AbortSignal.timeout(timeoutMs), ...init });
+    } catch (error) {
+      throw new StoreUnavailable((error as Error).message, { cause: error });
+    }
+    if (answer.ok) return answer;
+    const text = await answer.text();
+    // Some services cannot list parts; then all of them are sent again.
+    if (answer.status === 404 || answer.status === 405 || answer.status === 501) return undefined;
+    const [code = answer.statusText] = textsOf(text, 'Code');
+    if (answer.status === 400) throw new BadRequest(`the S3 service answered 400 (${code})`);
+    throw new StoreUnavailable(`the S3 service answered ${answer.status} (${code})`);
+  }
+
+  async function presign(url: string, method: string, seconds: number): Promise<string> {
+    const address = new URL(url);
+    address.searchParams.set('X-Amz-Expires', String(seconds));
+    return (await client.sign(address, { method, aws: { signQuery: true } })).url;
+  }
+
+  const exists = async (key: string) => (await ask(urlOf(key), { method: 'HEAD' })) !== undefined;
+
+  async function storedParts({ key, uploadKey }: StoredUpload): Promise<StoredPart[]> {
+    const parts: StoredPart[] = [];
+    for (let after: string | undefined = '0'; after !== undefined;) {
+      const query = `max-parts=1000&part-number-marker=${after}&uploadId=${encodeURIComponent(uploadKey)}`;
+      const answer: Response | undefined = await ask(urlOf(key, query));
+      if (!answer) return parts;
+      const text = await answer.text();
+      for (const part of textsOf(text, 'Part')) {
+        const { PartNumber, Size, ETag } = valuesOf(part);
+        parts.push({ number: Number(PartNumber), sizeBytes: Number(Size), etag: unquoted(ETag!) });
+      }
+      const { IsTruncated, NextPartNumberMarker } = valuesOf(text);
+      after = IsTruncated === 'true' ? NextPartNumberMarker : undefined;
+    }
+    return parts;
+  }
+
+  async function complete(
+    upload: StoredUpload,
+    parts: readonly { number: number; etag: string }[],
+  ): Promise<void> {
+    const { key, uploadKey, sizeBytes } = upload;
+    if (parts.length === 0) throw new IncompleteUpload();
+    const named = parts
+      .toSorted((one, other) => one.number - other.number)
+      .map(
+        ({ number, etag }) =>
+          `<Part><PartNumber>${number}</PartNumber><ETag>"${escapeXml(etag)}"</ETag></Part>`,
+      );
+    const answer = await ask(urlOf(key, `uploadId=${encodeURIComponent(uploadKey)}`), {
+      method: 'POST',
+      signal: AbortSignal.timeout(largeTimeoutMs),
+      body: `<CompleteMultipartUpload>${named.join('')}</CompleteMultipartUpload>`,
+    });
+    // The service may report an error after it has answered 200.
+    const [code] = textsOf((await answer?.text()) ?? '', 'Code');
+    if (code !== undefined) throw new IncompleteUpload();
+    // The sizes of the parts are the client's word until here.
+    const head = await ask(urlOf(key), { method: 'HEAD' });
+    if (!head) throw new IncompleteUpload();
+    if (Number(head.headers.get('content-length')) === sizeBytes) return;
+    await ask(urlOf(key), { method: 'DELETE' });
+    throw new IncompleteUpload();
+  }
+
+  return {
+    name: 's3',
+    async begin({ key }, contentType) {
+      const answer = await ask(urlOf(key, 'uploads='), {
+        method: 'POST',
+        headers: { 'content-type': contentType },
+      });
+      const [uploadKey] = textsOf((await answer?.text()) ?? '', 'UploadId');
+      if (uploadKey === undefined)
+        throw new StoreUnavailable(`the S3 service has no bucket ${bucket}`);
+      return uploadKey;
+    },
+    partUrl: ({ key, uploadKey }, number) =>
+      presign(
+        urlOf(key, `partNumber=${number}&uploadId=${encodeURIComponent(uploadKey)}`),
+        'PUT',
+        partUrlSeconds,
+      ),
+    writePart: () => Promise.reject(new StoreUnavailable('clients put parts to S3 themselves')),
+    storedParts,
+    complete: async (upload, parts) => {
+      try {
+        await complete(upload, parts);
+      } catch (error) {
+        if (!(error instanceof IncompleteUpload || error instanceof BadRequest)) throw error;
+        // A repeat finds the object.
+        if (!(await exists(upload.key))) throw new IncompleteUpload();
+      }
+    },
+    async writeFile(key, path, contentType) {
+      const { size } = await stat(path);
+      await ask(urlOf(key), {
+        method: 'PUT',
+        headers: { 'content-type': contentType, 'content-length': String(size) },
+        body: createReadStream(path) as unknown as BodyInit,
+        duplex: 'half',
+        signal: AbortSignal.timeout(largeTimeoutMs),
+      } as RequestInit);
+    },
+    async read(key, range) {
+      const headers = range && { range: `bytes=${range.start}-${range.end}` };
+      const signal = AbortSignal.timeout(largeTimeoutMs);
+      const answer = await ask(urlOf(key), { headers, signal });
+      return (answer?.body as AsyncIterable<Uint8Array> | null | undefined) ?? undefined;
+    },
+    objectUrl(key, { contentType, disposition }) {
+      const query = new URLSearchParams({
+        'response-content-type': contentType,
+        'response-content-disposition': disposition,
+      });
+      return presign(urlOf(key, String(query)), 'GET', objectUrlSeconds);
+    },
+    async delete(key, uploadKey) {
+      if (uploadKey !== '')
+        await ask(urlOf(key, `uploadId=${encodeURIComponent(uploadKey)}`), { method: 'DELETE' });
+      await ask(urlOf(key), { method: 'DELETE' });
+    },
+    async *objects() {
+      for (let token: string | undefined = ''; token !== undefined;) {
+        const more: string = token && `&continuation-token=${encodeURIComponent(token)}`;
+        const answer: Response | undefined = await ask(`${base}?${listed}${more}`);
+        const text: string = (await answer?.text()) ?? '';
+        for (const content of textsOf(text, 'Contents')) {
+          const { Key, Size } = valuesOf(content);
+          yield { key: Key!, sizeBytes: Number(Size) } satisfies StoredObject;
+        }
+        const { IsTruncated, NextContinuationToken } = valuesOf(text);
+        token = IsTruncated === 'true' ? NextContinuationToken : undefined;
+      }
+    },
+  };
+}
+
+/** The service does not accept a request: of a completion, because the parts are wrong. */
+class BadRequest extends StoreUnavailable {}
+
+const unquoted = (etag: string): string => etag.replaceAll('"', '');
