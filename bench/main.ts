@@ -7,13 +7,14 @@ import type { Bench } from './bench.ts';
 import { reportOf, toMarkdown } from './report.ts';
 import type { Row } from './row.ts';
 import { openSite } from './site.ts';
-import { appEvents } from './suites/app-events.ts';
+import { appEvents, unfollowed, webhooks } from './suites/app-events.ts';
 import { costOfBounds } from './suites/bounds.ts';
 import { coldStart } from './suites/cold-start.ts';
 import { fanOut } from './suites/fan-out.ts';
 import { costOfGate } from './suites/gate.ts';
 import { importing } from './suites/import.ts';
 import { memory } from './suites/memory.ts';
+import { metadata } from './suites/metadata.ts';
 import { resume } from './suites/resume.ts';
 import { send } from './suites/send.ts';
 import { sendToReceived } from './suites/send-to-received.ts';
@@ -28,7 +29,10 @@ const suites: Record<string, (bench: Bench) => Promise<Row[]>> = {
   bounds: costOfBounds,
   gate: costOfGate,
   import: importing,
+  metadata,
+  unfollowed,
   'app-events': appEvents,
+  webhooks,
 };
 
 const { values: options } = parseArgs({

@@ -26,6 +26,8 @@ export interface Row {
   readonly note?: string;
 }
 
+export const thousands = (count: number): string => count.toLocaleString('en');
+
 const noTargets = (): Target[] => [];
 
 /** `targets` gets the medians. */

@@ -13,18 +13,6 @@ import { withoutFollowers } from '../without-followers.ts';
 const senderCount = 64;
 const patienceMs = 60_000;
 
-/**
- * Sends while nobody follows `appEvents`, and while one backend does; and what a webhook delivers
- * to one receiver.
- */
-export async function appEvents(bench: Bench): Promise<Row[]> {
-  return [
-    ...(await sendsWithoutFollowers(bench)),
-    ...(await follow(bench)),
-    ...(await deliver(bench)),
-  ];
-}
-
 /** All senders send for a while. Returns the number of sends, and the CPU time of each in ms. */
 async function sendAll({ server, load }: Stand, rooms: readonly string[], forMs: number) {
   const before = server.cpuMs();
@@ -33,7 +21,7 @@ async function sendAll({ server, load }: Stand, rooms: readonly string[], forMs:
 }
 
 /** The cost of a send, with what serves followers and without it. */
-async function sendsWithoutFollowers({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
+export async function unfollowed({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
   log('sends while nobody follows appEvents');
   await using whole = await openStand(site, 'causerie');
   await using without = await openStand(site, 'causerie', { preload: withoutFollowers });
@@ -55,7 +43,7 @@ async function sendsWithoutFollowers({ site, rounds, isQuick, log }: Bench): Pro
 }
 
 /** One backend follows everything, under the full load of sends. */
-async function follow({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
+export async function appEvents({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
   log('appEvents under full load');
   await using stand = await openStand(site, 'causerie');
   await stand.connectSenders(senderCount);
@@ -117,7 +105,7 @@ async function follow({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
 }
 
 /** A webhook delivers what has gathered while it was paused. */
-async function deliver({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
+export async function webhooks({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {
   log('a webhook');
   let received = 0;
   const receiver = createServer((request, response) => {

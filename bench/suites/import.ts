@@ -1,28 +1,32 @@
 import { backendOf } from '../backend.ts';
 import type { Bench } from '../bench.ts';
-import { atLeast, atMost, rowOf, type Row } from '../row.ts';
-import { quantile } from '../statistics.ts';
+import { atLeast, rowOf, thousands, type Row } from '../row.ts';
 
 const inACall = 1000;
 const users = 10_000;
 const roomsOfMessages = 10;
-const searches = 1000;
-
-const thousands = (count: number) => count.toLocaleString('en');
+/** As many as `npm run import` makes at once, in different conversations. */
+const callsOfImport = 2;
 
 /**
- * What an application brings: its users, its rooms, and `scale` messages; and finding one of
- * `scale` rooms by its metadata. On a database of its own, because it is large afterwards.
+ * What an application brings: its users, and `scale` messages. On a database of its own, because it
+ * is large afterwards.
  */
-export async function importing({ site, isQuick, scale, log }: Bench): Promise<Row[]> {
+export async function importing({ site, scale, log }: Bench): Promise<Row[]> {
   await using empty = await site.startEmpty();
-  const { server, query } = empty;
-  const backend = await backendOf(server);
+  const backend = await backendOf(empty.server);
 
-  /** Makes calls one after the other, as `npm run import` does. Returns the items a second. */
-  async function perSecond(count: number, call: (from: number) => Promise<unknown>) {
+  /** Makes calls, some at once. Returns the items a second. */
+  async function perSecond(
+    count: number,
+    call: (from: number) => Promise<unknown>,
+    atOnce = 1,
+  ): Promise<number> {
     const startedAt = performance.now();
-    for (let from = 0; from < count; from += inACall) await call(from);
+    const makeCalls = async (first: number) => {
+      for (let from = first * inACall; from < count; from += atOnce * inACall) await call(from);
+    };
+    await Promise.all(Array.from({ length: atOnce }, (_, nth) => makeCalls(nth)));
     return (count * 1000) / (performance.now() - startedAt);
   }
   const items = <Item>(from: number, of: (index: number) => Item) =>
@@ -61,49 +65,27 @@ export async function importing({ site, isQuick, scale, log }: Bench): Promise<R
   );
   const body = 'An ordinary message of about eighty characters, as people write them in a chat.';
   const importAll = (count: number) =>
-    perSecond(count, (from) =>
-      backend.mutate(
-        'importMessages',
-        {
-          conversationId: `external:r-${(from / inACall) % roomsOfMessages}`,
-          messages: items(from, (index) => ({
-            externalId: `m-${index}`,
-            authorId: `external:u-${index % users}`,
-            body: `${body} ${index}`,
-            createdAt: '2020-01-01T00:00:00Z',
-            metadata: { nth: index },
-          })),
-        },
-        'importedCount',
-      ),
+    perSecond(
+      count,
+      (from) =>
+        backend.mutate(
+          'importMessages',
+          {
+            conversationId: `external:r-${(from / inACall) % roomsOfMessages}`,
+            messages: items(from, (index) => ({
+              externalId: `m-${index}`,
+              authorId: `external:u-${index % users}`,
+              body: `${body} ${index}`,
+              createdAt: '2020-01-01T00:00:00Z',
+              metadata: { nth: index },
+            })),
+          },
+          'importedCount',
+        ),
+      callsOfImport,
     );
   const imported = await importAll(scale);
   const skipped = await importAll(Math.min(scale, 50_000));
-
-  log(`${thousands(scale)} rooms with metadata`);
-  await query(
-    `insert into conversations (id, kind, name, name_key, visibility, metadata)
-     select gen_random_uuid(), 'ROOM', 'Order ' || nth, 'order ' || nth, 'PUBLIC', jsonb_build_object('orderId', nth::text, 'shop', nth % 100)
-     from generate_series(1, $1::int) nth`,
-    [scale],
-  );
-  await query('vacuum analyze conversations');
-  const { signUp } = await backend.ask(
-    'mutation { signUp(input: { username: "seeker", password: "a password of the bench" }) { session { accessToken } } }',
-  );
-  const seeker = await backendOf(server, signUp.session.accessToken);
-  const times: number[] = [];
-  for (let search = 0; search < searches / (isQuick ? 5 : 1); search++) {
-    const orderId = String(1 + ((search * 7919) % scale));
-    const startedAt = performance.now();
-    const { rooms } = await seeker.ask(
-      'query ($metadata: JSONObject!) { rooms(metadata: $metadata) { edges { node { id name } } } }',
-      { metadata: { orderId } },
-    );
-    times.push(performance.now() - startedAt);
-    if (rooms.edges[0]?.node.name !== `Order ${orderId}`) throw new Error('The room is not found.');
-  }
-  const sorted = times.toSorted((one, other) => one - other);
 
   const one = (value: number) => ({ causerie: [value] });
   return [
@@ -117,16 +99,5 @@ export async function importing({ site, isQuick, scale, log }: Bench): Promise<R
       ({ value }) => [atLeast('≥ 5,000', value, 5000)],
     ),
     rowOf('import of messages that exist', 'messages a second', one(skipped)),
-    rowOf(
-      `one of ${thousands(scale)} rooms by its metadata, median`,
-      'ms',
-      one(quantile(sorted, 0.5)),
-    ),
-    rowOf(
-      `one of ${thousands(scale)} rooms by its metadata, 99th percentile`,
-      'ms',
-      one(quantile(sorted, 0.99)),
-      ({ value }) => [atMost('≤ 20', value, 20)],
-    ),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.ts';
-import { atMost, rowOf, type Row } from '../row.ts';
+import { atMost, rowOf, thousands, type Row } from '../row.ts';
 import { openStand, type Peer } from '../stand.ts';
 import type { Site } from '../site.ts';
 
@@ -20,7 +20,7 @@ export async function memory({ site, connections, log }: Bench): Promise<Row[]> 
   };
   return [
     rowOf(
-      `memory of a connection with one subscription, of ${connections.toLocaleString('en')}`,
+      `memory of a connection with one subscription, of ${thousands(connections)}`,
       'KB',
       measured,
       ({ toRaw }) => [atMost('≤ 1.5 × raw', toRaw, 1.5)],

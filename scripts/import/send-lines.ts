@@ -7,6 +7,8 @@ const batchBytes = 6 * 2 ** 20;
 /** The most messages that wait, in all conversations, until one of them has a full batch. */
 const waitingMax = 20_000;
 const retriesMax = 8;
+/** So that the server and its database work at the same time. */
+const callsAtOnce = 2;
 
 type Message = Extract<Line, { type: 'message' }>;
 
@@ -28,7 +30,8 @@ export type Mutate = (
 
 /**
  * Imports lines in batches. Lines of other types take effect before the messages that follow them.
- * Every call can be repeated, so an interrupted import is completed by starting it again.
+ * Messages of different conversations are sent at once, those of one in their order. Every call can
+ * be repeated, so an interrupted import is completed by starting it again.
  */
 export async function sendLines(
   lines: AsyncIterable<Line>,
@@ -39,6 +42,9 @@ export async function sendLines(
   let others: Line[] = [];
   const messages = new Map<string, { items: Message[]; bytes: number }>();
   let waiting = 0;
+  /** The calls under way, by conversation. They never reject. */
+  const running = new Map<string, Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
 
   async function sendOthers(): Promise<void> {
     const [first] = others;
@@ -77,8 +83,21 @@ export async function sendLines(
     progress(counts);
   }
 
+  /** Starts a call as soon as it may run. Rejects if an earlier one has failed. */
+  async function start(conversationId: string): Promise<void> {
+    while (running.has(conversationId) || running.size === callsAtOnce)
+      await Promise.race(running.values());
+    if (failure) throw failure.error;
+    const call = sendMessages(conversationId)
+      .catch((error: unknown) => void (failure ??= { error }))
+      .finally(() => running.delete(conversationId));
+    running.set(conversationId, call);
+  }
+
   async function sendAllMessages(): Promise<void> {
-    for (const conversationId of messages.keys()) await sendMessages(conversationId);
+    for (const conversationId of messages.keys()) await start(conversationId);
+    await Promise.all(running.values());
+    if (failure) throw failure.error;
   }
 
   async function addMessage(message: Message): Promise<void> {
@@ -88,8 +107,7 @@ export async function sendLines(
     batch.items.push(message);
     batch.bytes += Buffer.byteLength(JSON.stringify(message));
     waiting++;
-    if (batch.items.length === itemsMax || batch.bytes > batchBytes)
-      await sendMessages(conversationId);
+    if (batch.items.length === itemsMax || batch.bytes > batchBytes) await start(conversationId);
     else if (waiting > waitingMax) await sendAllMessages();
   }
 

@@ -33,7 +33,7 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-const atOnce = 8;
+const atOnce = 16;
 /** Failures in a row, in several conversations, after which the receiver counts as away. */
 const awayAfter = 4;
 const saveEveryMs = 200;

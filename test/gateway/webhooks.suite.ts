@@ -134,6 +134,39 @@ export function describeWebhooks({ isEmbedded }: { readonly isEmbedded: boolean 
     expect(await webhook.now()).toBeNull();
   });
 
+  it('[P16] sends the changes of users, those of each user in their order', async () => {
+    const webhook = await createWebhook(['UserUpdated']);
+    const crm = await service(node, ['users'], 'crm');
+    const upsert = (users: object[]) =>
+      crm.mutate('upsertUsers', 'UpsertUsersInput', { users }, 'createdCount');
+    await upsert([{ externalId: 'w-1', isBot: true }, { externalId: 'w-2' }]);
+    // The first user fails for some time, and does not hold up the second one.
+    let isFailing = true;
+    receiver.answerWith(({ body: { data } }) =>
+      isFailing && data.user.externalId === 'w-1' ? 500 : 204,
+    );
+    for (const nth of [1, 2])
+      await upsert([
+        { externalId: 'w-1', metadata: { nth } },
+        { externalId: 'w-2', metadata: { nth } },
+      ]);
+    const arrived = (id: string) =>
+      receiver.accepted.filter(({ body }) => body.data.user.externalId === id);
+    await until('those of the second arrive', () => arrived('w-2').length === 2);
+    expect(arrived('w-1')).toEqual([]);
+    isFailing = false;
+    await until('those of the first arrive', () => arrived('w-1').length === 2);
+    for (const { body } of arrived('w-1'))
+      expect(body).toMatchObject({
+        type: 'UserUpdated',
+        data: { conversationId: null, user: { isBot: true, username: 'w-1' } },
+      });
+    const cursors = arrived('w-1').map(({ body }) => body.cursor);
+    expect(new Set(cursors).size).toBe(2);
+    expect(arrived('w-1')[1]!.body.data.user.metadata).toEqual({ nth: 2 });
+    await webhook.remove();
+  });
+
   it('sends only the types that it was created for', async () => {
     const webhook = await createWebhook(['MessageDeleted', 'MessageDeleted']);
     expect(webhook.created.types).toEqual(['MessageDeleted']);
