@@ -29,6 +29,13 @@ export function createDiskStore(root: string, reserveBytes: number): FileStore {
   const uploadPath = (key: string) => join(root, 'uploads', key);
   // The last characters of an id are random, so the directories stay equally small.
   const objectPath = (key: string) => join(root, 'objects', key.slice(34, 36), key);
+  /** The sizes of the parts that are arriving here. */
+  let arrivingBytes = 0;
+
+  async function requireSpace(sizeBytes: number): Promise<void> {
+    const { bavail, bsize } = await statfs(root);
+    if (bavail * bsize - sizeBytes < reserveBytes) throw new StoreUnavailable('the disk is full');
+  }
 
   async function completeParts(path: string): Promise<StoredPart[] | undefined> {
     const names = await readdir(path).catch(absent);
@@ -40,10 +47,11 @@ export function createDiskStore(root: string, reserveBytes: number): FileStore {
     begin: ({ key, sizeBytes }) =>
       guarded(async () => {
         await mkdir(uploadPath(key), { recursive: true, mode: 0o700 });
-        const { bavail, bsize } = await statfs(root);
-        if (bavail * bsize - sizeBytes < reserveBytes) {
+        try {
+          await requireSpace(sizeBytes);
+        } catch (error) {
           await rm(uploadPath(key), { recursive: true });
-          throw new StoreUnavailable('the disk is full');
+          throw error;
         }
         return '';
       }),
@@ -51,13 +59,19 @@ export function createDiskStore(root: string, reserveBytes: number): FileStore {
     writePart: ({ key }, number, sizeBytes, bytes) =>
       guarded(async () => {
         const arriving = join(uploadPath(key), `arriving-${randomUUID()}`);
+        arrivingBytes += sizeBytes;
         try {
+          // Uploads that began before may have filled the disk since.
+          await requireSpace(arrivingBytes);
           const etag = await write(arriving, sizeBytes, bytes);
           await rename(arriving, join(uploadPath(key), `${number}.${etag}`));
+          await removeOthers(uploadPath(key), number, etag);
           return etag;
         } catch (error) {
           await rm(arriving, { force: true });
           throw error;
+        } finally {
+          arrivingBytes -= sizeBytes;
         }
       }),
     storedParts: ({ key }) => guarded(async () => (await completeParts(uploadPath(key))) ?? []),
@@ -75,8 +89,11 @@ export function createDiskStore(root: string, reserveBytes: number): FileStore {
         await mkdir(dirname(to), { recursive: true });
         await rename(from, to).catch(absent);
         const kept = new Set(chosen.map(({ number, etag }) => `${number}.${etag}`));
-        for (const name of await readdir(to))
+        const names = await readdir(to);
+        for (const name of names)
           if (!kept.has(name)) await rm(join(to, name), { force: true });
+        // Another part with the same number arrived at this moment, and replaced one of them.
+        if (![...kept].every((name) => names.includes(name))) throw new IncompleteUpload();
       }),
     writeFile: (key, path) =>
       guarded(async () => {
@@ -134,6 +151,13 @@ async function write(
     await file.close();
   }
   return hash.digest('base64url');
+}
+
+/** A part replaces the earlier ones of its number, which would take space that no quota counts. */
+async function removeOthers(path: string, number: number, etag: string): Promise<void> {
+  for (const part of partsIn((await readdir(path).catch(absent)) ?? []))
+    if (part.number === number && part.etag !== etag)
+      await rm(join(path, `${part.number}.${part.etag}`), { force: true });
 }
 
 function partsIn(names: readonly string[]): Omit<StoredPart, 'sizeBytes'>[] {
