@@ -29,6 +29,8 @@ export async function sendPieces(
   response: ServerResponse,
   outbox: Outbox,
 ): Promise<void> {
+  // The close has been announced already, so nobody would end a source that begins now.
+  if (response.destroyed) return;
   const source = pieces[Symbol.asyncIterator]();
   // Not through a reader: in this implementation, its cancel() waits for the pending read.
   response.once('close', () => void source.return?.().catch(() => {}));
