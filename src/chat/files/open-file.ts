@@ -31,8 +31,9 @@ export async function openFile(
   variant: string | undefined,
 ): Promise<OpenedFile> {
   const { node } = scope;
-  const file = await visibleAttachment(scope, id);
+  // Requests of files have no turns, so the rate also bounds those for files that do not exist.
   await spend(scope, 'read-file');
+  const file = await visibleAttachment(scope, id);
   const store = storeOf(node, file);
   const { key, contentType, fileName, sizeBytes } = servedOf(file, variant);
   const disposition = dispositionOf(isShown(contentType) ? 'inline' : 'attachment', fileName);
