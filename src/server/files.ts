@@ -180,7 +180,7 @@ export function createFileHandlers({
     const allowed = pathOf(request).startsWith(`${filesPath}uploads/`) ? ['PUT'] : ['GET', 'HEAD'];
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     if (!allowed.includes(request.method ?? ''))
-      return void response.writeHead(405, { allow: allowed.join(', ') }).end();
+      return void response.writeHead(405, { allow: allowed.join(', '), connection: 'close' }).end();
     try {
       await (request.method === 'PUT' ? receive(request, response) : serve(request, response));
     } catch (error) {

@@ -24,7 +24,7 @@ interface Parts {
   readonly handlers: Readonly<Record<string, RequestListener>>;
   /**
    * By the beginning of the path, for handlers of large bodies, which bound the time to receive
-   * them.
+   * those of a PUT.
    */
   readonly folders: Readonly<Record<string, RequestListener>>;
   readonly upgrades: Readonly<Record<string, UpgradeListener>>;
@@ -72,8 +72,8 @@ export function createHttpServer({ handlers, folders, upgrades, log, metrics }: 
     if (!target) return answerText(response.setHeader('connection', 'close'), 400, malformed);
     request.url = target.path + target.query;
     const folder = Object.keys(folders).find((path) => target.path.startsWith(path));
+    if (folder === undefined || request.method !== 'PUT') boundBody(request);
     if (folder !== undefined) return folders[folder]!(request, response);
-    boundBody(request);
     const handler = ownValue(handlers, target.path);
     return handler ? handler(request, response) : answerText(response, 404, notFound);
   }
