@@ -95,15 +95,20 @@ function isOnCurve(point: Buffer): boolean {
   }
 }
 
-/** Deletes push services that no subscription uses. Returns their number. */
+/**
+ * Deletes push services that no subscription uses. Returns their number. One with pending pushes
+ * stays until they are dropped: without their service nobody would find them.
+ */
 export async function prunePushServices(transaction: Transaction): Promise<number> {
   const unused = await transaction.$queryRaw<{ name: string }[]>`
     select name from push_services
     where name <> '' and not exists (select from push_subscriptions where service = name)
+      and not exists (select from pending_pushes where service = name)
     limit 100 for update skip locked`;
   if (unused.length === 0) return 0;
   // A subscription may have come until the lock was taken.
   return transaction.$executeRaw`
     delete from push_services where name = any(${unused.map(({ name }) => name)}::text[])
-      and not exists (select from push_subscriptions where service = name)`;
+      and not exists (select from push_subscriptions where service = name)
+      and not exists (select from pending_pushes where service = name)`;
 }
