@@ -23,6 +23,9 @@ export function checkOutsideUrl(
   if (text.length > urlMaxCharacters || !URL.canParse(text))
     throw invalid(`The URL is not valid, or longer than ${urlMaxCharacters} characters.`, field);
   const url = new URL(text);
+  // The normal form of a text that is not ASCII is much longer; an index has it as a key.
+  if (url.href.length > urlMaxCharacters)
+    throw invalid(`The URL is longer than ${urlMaxCharacters} characters.`, field);
   if (url.protocol !== 'https:' && !(allowsPrivate && url.protocol === 'http:'))
     throw invalid(
       `The URL must begin with https://. For http:// in your own network, set ${setting}=on.`,
