@@ -3,6 +3,7 @@ import { measureBacklogs } from './backlogs.ts';
 import { startMaintenance } from './maintenance.ts';
 import { continueDepartures } from './departures/remains.ts';
 import { deleteFiles } from './files/delete-files.ts';
+import { createDeliveryBell } from './messages/delivery-bell.ts';
 import { deliverAnnouncement } from './notifications/announcements.ts';
 import { startDeliveries } from './notifications/deliveries.ts';
 import { followUp } from './notifications/follow-ups.ts';
@@ -29,16 +30,13 @@ export async function startChat(core: NodeCore): Promise<Chat> {
   endTyping(node);
   measureBacklogs(node);
   const stopMaintenance = startMaintenance(node);
-  const stopDeliveries = startDeliveries(node, [
-    followUp,
-    deliverAnnouncement,
-    continueDepartures,
-    deleteFiles,
-  ]);
+  const stopDeliveries = startDeliveries(node, [followUp, deliverAnnouncement, continueDepartures]);
+  // On its own, because a store that does not answer must not keep notifications waiting.
+  const stopDeletions = startDeliveries(node, [deleteFiles], createDeliveryBell());
   return {
     node,
     async [Symbol.asyncDispose]() {
-      await stopDeliveries();
+      await Promise.all([stopDeliveries(), stopDeletions()]);
       await stopMaintenance();
       node.services.messageGate?.[Symbol.dispose]();
       node.services.typingThrottle[Symbol.dispose]();

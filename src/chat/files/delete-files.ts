@@ -19,13 +19,22 @@ export async function deleteFiles(node: Node): Promise<boolean> {
     take: filesAtOnce,
   });
   const deleted: string[] = [];
-  for (const file of expired)
-    if (await deleteBytes(node, file)) deleted.push(file.id);
-    else
-      await prisma.file.updateMany({
-        where: { id: file.id, expiresAt: file.expiresAt },
-        data: { expiresAt: new Date(Date.now() + retryMs) },
-      });
+  const failedStores = new Set<string>();
+  for (const file of expired) {
+    // A store that does not answer takes a long time for each file.
+    const isTried = !failedStores.has(file.store);
+    if (isTried && (await deleteBytes(node, file))) {
+      deleted.push(file.id);
+      continue;
+    }
+    failedStores.add(file.store);
+    // The files that were not tried are the first of the next time.
+    const pauseMs = isTried ? 2 * retryMs : retryMs;
+    await prisma.file.updateMany({
+      where: { id: file.id, expiresAt: file.expiresAt },
+      data: { expiresAt: new Date(Date.now() + pauseMs) },
+    });
+  }
   if (deleted.length > 0) await removeFiles(node, deleted);
   return expired.length === filesAtOnce;
 }

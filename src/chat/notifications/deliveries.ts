@@ -8,13 +8,17 @@ export type Delivery = (node: Node) => Promise<boolean>;
 const pauseMs = 5;
 
 /**
- * Runs deliveries in the background: at once when the node's bell rings, and regularly for the work
- * that other nodes left behind. The returned function stops it and waits for the current batch.
+ * Runs deliveries in the background: at once when the bell rings, and regularly for the work that
+ * other nodes left behind. The returned function stops it and waits for the current batch. A bell
+ * wakes one caller only.
  */
-export function startDeliveries(node: Node, deliveries: readonly Delivery[]): () => Promise<void> {
+export function startDeliveries(
+  node: Node,
+  deliveries: readonly Delivery[],
+  deliveryBell = node.services.deliveryBell,
+): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const { deliveryBell } = node.services;
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
