@@ -10,7 +10,7 @@ import { fileById, type FileRow } from './file-rows.ts';
 import { checkFileName } from './file-names.ts';
 import { partLink } from './part-links.ts';
 import { reserveFile, storeDescription } from './quota.ts';
-import { storeOf, uploadOf, withStore } from './stores.ts';
+import { keysOf, storeOf, uploadOf, withStore } from './stores.ts';
 
 export interface UploadRequest {
   readonly fileName: string;
@@ -158,12 +158,16 @@ export async function completeUpload(
   });
   const completed = await storeDescription(node, file, content);
   fileById.clear(scope, file.id);
-  // A repeat may have completed it at the same moment.
   // The copy without metadata replaces what was uploaded.
   if (completed?.isCleaned) await withStore(node, () => store.delete(file.id, ''));
+  // A repeat may have completed it at the same moment.
   const now = completed ?? (await fileById.load(scope, file.id));
-  if (!now?.completedAt) throw noSuchUpload();
-  return now;
+  if (now?.completedAt) return now;
+  // The file expired or was deleted meanwhile, maybe before its copies were stored [P17].
+  await withStore(node, async () => {
+    for (const key of keysOf(file)) await store.delete(key, '');
+  });
+  throw noSuchUpload();
 }
 
 const noSuchUpload = () =>
