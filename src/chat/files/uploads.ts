@@ -4,7 +4,6 @@ import { isId } from '../../ids.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
 import { IncompleteUpload, partCount, partSize, type NamedPart } from '../../storage/file-store.ts';
 import { spend } from '../policy/allowances.ts';
-import { isOneLine } from '../policy/text.ts';
 import { describeContent } from './describe-content.ts';
 import { fileById, type FileRow } from './file-rows.ts';
 import { checkFileName } from './file-names.ts';
@@ -44,7 +43,7 @@ export async function createUpload(
   const { node } = scope;
   const { ATTACHMENT_MAX_BYTES, limits } = node.config;
   const name = checkFileName(scope, fileName);
-  if (!isOneLine(contentType) || [...contentType].length > 255)
+  if (!/^[\x20-\x7E]{0,255}$/.test(contentType))
     throw invalid('`contentType` is a media type such as image/png.', 'contentType');
   if (sizeBytes < 1) throw invalid('An empty file cannot be uploaded.', 'sizeBytes');
   if (sizeBytes > ATTACHMENT_MAX_BYTES)
