@@ -44,6 +44,7 @@ export function createLobbyViews(silences: Silences): LobbyViews {
 
   return {
     of(viewerId, roomId, room) {
+      if (silences.keyOf(viewerId) === '') return sharedView(roomId, room);
       const hidden = [...room.online.keys()].filter((userId) =>
         silences.isSilent(viewerId, userId),
       );
@@ -53,12 +54,13 @@ export function createLobbyViews(silences: Silences): LobbyViews {
     },
     noticesOf(roomId, room, audience) {
       const isIn = (viewerId: string) => audience?.has(viewerId) ?? true;
-      const withBlocks = silences.withBlocksAmong(room.online.keys());
+      const shared = sharedView(roomId, room);
+      const withBlocks = whereNamed(shared, room, silences.withBlocksAmong(room.online.keys()));
       const isForAll = !audience && withBlocks.size === 0;
       return [
         {
           type: 'LobbyRoomChanged',
-          data: { room: sharedView(roomId, room) },
+          data: { room: shared },
           ...(!isForAll && {
             isFor: (viewerId: string) => isIn(viewerId) && !withBlocks.has(viewerId),
           }),
@@ -80,6 +82,21 @@ const isReadable = (username: string): boolean => !username.startsWith(guestUser
 
 const namesOf = (usernames: Iterable<string>): string[] =>
   [...usernames].filter(isReadable).sort().slice(0, namesShown);
+
+/**
+ * The viewers from whom a name of the shared view is hidden. The others see that view, so they do
+ * not need a notice of their own [P13].
+ */
+function whereNamed(
+  { usernames }: LobbyRoom,
+  { online }: PresentRoom,
+  withBlocks: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  if (withBlocks.size === 0) return withBlocks;
+  const names = new Set(usernames);
+  const isNamed = (userId: string) => names.has(online.get(userId) ?? '');
+  return new Map([...withBlocks].filter(([, hidden]) => [...hidden].some(isNamed)));
+}
 
 interface Group {
   readonly hidden: ReadonlySet<string>;
