@@ -58,7 +58,7 @@ export function startPushes({ node, keys, decide }: Options): () => Promise<void
   /** Returns whether it has started something. */
   async function startDue(): Promise<boolean> {
     if (active.size >= requestsMax) return false;
-    const pushes = await store.claim(busyServices());
+    const pushes = await store.claim(busyServices(), requestsMax - active.size);
     for (const push of pushes) {
       const delivering = deliver(push)
         .catch((error: Error) =>

@@ -28,16 +28,22 @@ export function createPushStore({ prisma }: Pick<Database, 'prisma'>, { pushClai
       await prisma.pushService.createMany({ data: { name: '' }, skipDuplicates: true });
     },
     /**
-     * Takes pushes that are due, a few of each push service that is neither away nor busy. If this
-     * node dies, another one takes them after `pushClaimMs`.
+     * Takes pushes that are due, a few of each push service that is neither away nor busy, in any
+     * order of the services, and at most this number [P13]. If this node dies, another one takes
+     * them after `pushClaimMs`.
      */
-    async claim(busyServices: readonly string[]): Promise<ClaimedPush[]> {
+    async claim(busyServices: readonly string[], most: number): Promise<ClaimedPush[]> {
       const claimed = await prisma.$queryRaw<Claimed[]>`
         with due as materialized (
-          select pending.id from push_services cross join lateral (
-            select id from pending_pushes where service = push_services.name and due_at <= now()
+          select pending.id
+          from (
+            select name from push_services
+            where (retry_at is null or retry_at <= now()) and name <> all(${busyServices}::text[])
+            order by random()) as ready
+          cross join lateral (
+            select id from pending_pushes where service = ready.name and due_at <= now()
             order by due_at limit ${claimedAtOnce} for update skip locked) as pending
-          where (retry_at is null or retry_at <= now()) and name <> all(${busyServices}::text[]))
+          limit ${most})
         update pending_pushes set due_at = now() + ${pushClaimMs}::int * interval '1 ms', attempts = attempts + 1
         from due where pending_pushes.id = due.id
         returning pending_pushes.id, notification_id as "notificationId", subscription_id as "subscriptionId", service, created_at as "createdAt", attempts`;
