@@ -76,7 +76,9 @@ export function startPushes({ node, keys, decide }: Options): () => Promise<void
   async function deliver(push: ClaimedPush): Promise<void> {
     const { subscription } = push;
     const decision = subscription === undefined ? ({ is: 'dropped' } as const) : await decide(push);
-    if (decision.is === 'waiting') return store.postpone(push, decision.ms);
+    // It was not sent, so the pause after a later failure does not grow.
+    if (decision.is === 'waiting')
+      return store.postpone({ ...push, attempts: push.attempts - 1 }, decision.ms);
     if (decision.is === 'wanted' && subscription)
       return request(push, subscription, decision.message);
     metrics.pushes.inc({ outcome: decision.is });

@@ -63,8 +63,8 @@ export function createPushStore({ prisma }: Pick<Database, 'prisma'>, { pushClai
     async remove({ id }: ClaimedPush): Promise<void> {
       await prisma.pendingPush.deleteMany({ where: { id } });
     },
-    async postpone({ id }: ClaimedPush, ms: number): Promise<void> {
-      await prisma.pendingPush.updateMany({ where: { id }, data: { dueAt: at(ms) } });
+    async postpone({ id, attempts }: ClaimedPush, ms: number): Promise<void> {
+      await prisma.pendingPush.updateMany({ where: { id }, data: { dueAt: at(ms), attempts } });
     },
     async removeSubscription(id: string): Promise<void> {
       await prisma.pushSubscription.deleteMany({ where: { id } });
