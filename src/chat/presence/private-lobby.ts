@@ -128,7 +128,11 @@ export function createPrivateLobby({
       const own = [...roomPresence.roomsOf(viewerId)]
         .filter((roomId) => privateRoom(roomId))
         .slice(0, privateRoomsShown);
-      for (const roomId of own) shownTo.set(roomId, new Set(shownTo.get(roomId)).add(viewerId));
+      for (const roomId of own) {
+        const before = shownTo.get(roomId);
+        // Each copy costs as much as the room has viewers.
+        if (!before?.has(viewerId)) shownTo.set(roomId, new Set(before).add(viewerId));
+      }
       return own;
     },
     stop() {
