@@ -198,9 +198,12 @@ export const defaultLimits = {
   /** The bytes and pixels of an image, in all its frames; larger ones are refused [P13]. */
   imageMaxBytes: 64 * 1024 * 1024,
   imageMaxPixels: 50_000_000,
-  /** Images that wait to be read, of all users and of one [P13]. */
-  imagesWaiting: 64,
-  imagesWaitingPerUser: 10,
+  /**
+   * Images that wait to be read, of all users and of one. Each holds a running operation for up to
+   * minutes, so they must not take all `furtherOperations` [P13].
+   */
+  imagesWaiting: 16,
+  imagesWaitingPerUser: 3,
   /** The free space of the disk below which a node accepts no more files [P13]. */
   diskReserveBytes: 1024 ** 3,
   /** The time until the message gate is asked again after it did not answer. */
