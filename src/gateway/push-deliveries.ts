@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Limits } from '../limits.ts';
 import type { Node, PushKeys } from '../scope.ts';
 import { createHttpClient } from './http-client.ts';
@@ -128,19 +127,21 @@ export function startPushes({ node, keys, decide }: Options): () => Promise<void
     client.close();
   }
 
+  /** Without `AbortSignal.any`, because Node 20 keeps a reference to each signal that it makes. */
   const nextRound = () =>
     new Promise<void>((resolve) => {
-      const pausing = new AbortController();
-      wakeUp = () => pausing.abort();
-      void delay(limits.pushCheckMs, undefined, {
-        signal: AbortSignal.any([signal, pausing.signal]),
-        ref: false,
-      }).then(resolve, () => resolve());
+      const timer = setTimeout(resolve, limits.pushCheckMs).unref();
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (signal.aborted) wakeUp();
     });
 
   const running = run();
   return async () => {
     stopping.abort();
+    wakeUp?.();
     await running;
   };
 }
