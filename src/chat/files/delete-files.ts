@@ -1,4 +1,5 @@
 import type { Node } from '../../scope.ts';
+import { StoreUnavailable } from '../../storage/file-store.ts';
 import type { FileRow } from './file-rows.ts';
 import { removeFiles } from './quota.ts';
 import { keysOf, storeOf } from './stores.ts';
@@ -19,37 +20,35 @@ export async function deleteFiles(node: Node): Promise<boolean> {
     take: filesAtOnce,
   });
   const deleted: string[] = [];
-  const failedStores = new Set<string>();
+  let isAway = false;
   for (const file of expired) {
-    // A store that does not answer takes a long time for each file.
-    const isTried = !failedStores.has(file.store);
-    if (isTried && (await deleteBytes(node, file))) {
-      deleted.push(file.id);
-      continue;
-    }
-    failedStores.add(file.store);
-    // The files that were not tried are the first of the next time.
-    const pauseMs = isTried ? 2 * retryMs : retryMs;
-    await prisma.file.updateMany({
-      where: { id: file.id, expiresAt: file.expiresAt },
-      data: { expiresAt: new Date(Date.now() + pauseMs) },
-    });
+    const outcome = await deleteBytes(node, file);
+    if (outcome === 'deleted') deleted.push(file.id);
+    else
+      await prisma.file.updateMany({
+        where: { id: file.id, expiresAt: file.expiresAt },
+        data: { expiresAt: new Date(Date.now() + retryMs) },
+      });
+    // The others would wait for the store as long. They are the first of the next batch.
+    isAway = outcome === 'away';
+    if (isAway) break;
   }
   if (deleted.length > 0) await removeFiles(node, deleted);
-  return expired.length === filesAtOnce;
+  return !isAway && expired.length === filesAtOnce;
 }
 
-async function deleteBytes(node: Node, file: FileRow): Promise<boolean> {
+/** `away` if the store does not answer, or does not work. */
+async function deleteBytes(node: Node, file: FileRow): Promise<'deleted' | 'failed' | 'away'> {
   try {
     const store = storeOf(node, file);
     for (const key of keysOf(file))
       await store.delete(key, key === file.id && !file.completedAt ? file.uploadKey : '');
-    return true;
+    return 'deleted';
   } catch (error) {
     node.log.warn(
       { file: file.id, error: error instanceof Error ? error.message : String(error) },
       'the bytes of a file could not be deleted; it will be retried',
     );
-    return false;
+    return error instanceof StoreUnavailable ? 'away' : 'failed';
   }
 }
