@@ -141,15 +141,21 @@ export function createS3Store(settings: S3Settings): FileStore {
     },
     async writeFile(key, path, contentType) {
       const { size } = await stat(path);
-      const answer = await ask(urlOf(key), {
-        method: 'PUT',
-        headers: { 'content-type': contentType, 'content-length': String(size) },
-        body: createReadStream(path) as unknown as BodyInit,
-        duplex: 'half',
-        signal: AbortSignal.timeout(largeTimeoutMs),
-      } as RequestInit);
-      // The original is deleted when its copy is stored.
-      if (!answer) throw new StoreUnavailable('the S3 service did not take a file');
+      const content = createReadStream(path);
+      try {
+        const answer = await ask(urlOf(key), {
+          method: 'PUT',
+          headers: { 'content-type': contentType, 'content-length': String(size) },
+          body: content as unknown as BodyInit,
+          duplex: 'half',
+          signal: AbortSignal.timeout(largeTimeoutMs),
+        } as RequestInit);
+        // The original is deleted when its copy is stored.
+        if (!answer) throw new StoreUnavailable('the S3 service did not take a file');
+      } finally {
+        // A request that did not begin has not read it.
+        content.destroy();
+      }
     },
     async read(key, range) {
       const headers = range && { range: `bytes=${range.start}-${range.end}` };
