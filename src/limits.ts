@@ -29,7 +29,7 @@ export const defaultLimits = {
    * [P13].
    */
   queryMaxSelections: 2000,
-  queryMaxCost: 25_000,
+  queryMaxCost: 35_000,
   /** The greatest cost of one event of a subscription [P13]. */
   eventMaxCost: 500,
   /**

@@ -90,8 +90,7 @@ export function createDiskStore(root: string, reserveBytes: number): FileStore {
         await rename(from, to).catch(absent);
         const kept = new Set(chosen.map(({ number, etag }) => `${number}.${etag}`));
         const names = await readdir(to);
-        for (const name of names)
-          if (!kept.has(name)) await rm(join(to, name), { force: true });
+        for (const name of names) if (!kept.has(name)) await rm(join(to, name), { force: true });
         // Another part with the same number arrived at this moment, and replaced one of them.
         if (![...kept].every((name) => names.includes(name))) throw new IncompleteUpload();
       }),

@@ -218,7 +218,7 @@ it('lists its limits for clients', async () => {
     '{ serverInfo { limits { queryMaxCost eventMaxCost eventCostPerTopic eventCostPerUser queryMaxDefinitions queryMaxComparisons queryMaxSelections newDocumentsBurst newDocumentsPerSecond } } }',
   );
   expect(serverInfo.limits).toEqual({
-    queryMaxCost: 25_000,
+    queryMaxCost: 35_000,
     eventMaxCost: 500,
     eventCostPerTopic: 3000,
     eventCostPerUser: 100_000,

@@ -10,7 +10,8 @@ const retryMs = 60_000;
 
 /**
  * Deletes some files that have expired, which files of messages never do: first the bytes, then the
- * row, so that no bytes are left without a row [P17]. Several nodes may do it at once. Returns whether there may be more to do.
+ * row, so that no bytes are left without a row [P17]. Several nodes may do it at once. Returns
+ * whether there may be more to do.
  */
 export async function deleteFiles(node: Node): Promise<boolean> {
   const { prisma } = node.database;
