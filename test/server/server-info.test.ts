@@ -13,7 +13,7 @@ function fieldsOf(typeName: string): string[] {
   const type = schema.getType(typeName);
   if (!isObjectType(type)) throw new Error(`${typeName} is not an object type.`);
   const fields = Object.values(type.getFields());
-  for (const field of fields) expect(String(getNamedType(field.type))).toBe('Int');
+  for (const field of fields) expect(['Int', 'Float']).toContain(String(getNamedType(field.type)));
   return fields
     .filter(({ deprecationReason }) => deprecationReason === undefined)
     .map(({ name }) => name);

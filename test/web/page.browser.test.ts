@@ -8,6 +8,7 @@ import { createRoom, joinRoom } from '../support/rooms.ts';
 import { describeWithChromium } from '../support/servers.ts';
 import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
+import { documentOf } from './document-of.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient } from './web-client.ts';
 
@@ -181,7 +182,7 @@ describeWithChromium('the web client in a browser', () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
     await una.page.route('**/graphql', async (route) => {
-      if (route.request().postData()?.includes('sendMessage')) await held;
+      if (documentOf(route.request()).includes('sendMessage')) await held;
       await route.continue();
     });
     await una.say('on its way');
@@ -231,7 +232,7 @@ describeWithChromium('the web client in a browser', () => {
       const asked: string[] = [];
       let isAway = true;
       await page.route('/graphql', (route) => {
-        asked.push(/query (\w+)/.exec(route.request().postData() ?? '')?.[1] ?? '');
+        asked.push(/query (\w+)/.exec(documentOf(route.request()))?.[1] ?? '');
         return isAway ? route.abort() : route.continue();
       });
       await page.clock.install();
@@ -273,7 +274,7 @@ describeWithChromium('the web client in a browser', () => {
     const isReleased = new Promise<void>((resolve) => (arrive = resolve));
     let isRead = false;
     await kim.page.route('/graphql', async (route) => {
-      if (!route.request().postData()?.includes('query Messages(')) return route.continue();
+      if (!documentOf(route.request()).includes('query Messages(')) return route.continue();
       const response = await route.fetch();
       isRead = true;
       await isReleased;
@@ -376,7 +377,7 @@ describeWithChromium('the web client in a browser', () => {
     const mine = vic.page.locator('.message:not(.is-pending)', { hasText: 'Befour' });
     await mine.waitFor();
     await vic.page.route('/graphql', (route) =>
-      route.request().postData()?.includes('editMessage') ? route.abort() : route.continue(),
+      documentOf(route.request()).includes('editMessage') ? route.abort() : route.continue(),
     );
     await vic.openMenuOf(mine);
     await vic.page.getByRole('menuitem', { name: 'Edit' }).click();

@@ -13,6 +13,7 @@ import { describeWithChromium, postgresUrl } from '../support/servers.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { send } from '../support/send-and-follow.ts';
 import { until } from '../support/until.ts';
+import { documentOf } from './document-of.ts';
 import { hindrances } from './hindrances.ts';
 import { webClient } from './web-client.ts';
 import { openSignedIn, openWindows, type Window } from './window.ts';
@@ -205,8 +206,8 @@ describeWithChromium('the search of the web client', () => {
     await send(olga, roomId, 'heliotrope');
     const asked: string[] = [];
     eve.page.on('request', (request) => {
-      const { query: document, variables } = request.postDataJSON() ?? {};
-      if (document?.includes('searchMessages')) asked.push(variables.query);
+      if (documentOf(request).includes('searchMessages'))
+        asked.push(request.postDataJSON().variables.query);
     });
     await eve.page.keyboard.press('Control+k');
     await eve.page.clock.install();

@@ -66,9 +66,10 @@ export async function removePushSubscription(
 ): Promise<void> {
   const { id: userId } = requireViewer(scope);
   await spend(scope, 'register-push');
-  const { href } = URL.canParse(endpoint) ? new URL(endpoint) : { href: endpoint };
+  // Only addresses are stored. Other texts may contain what the database cannot compare.
+  if (!URL.canParse(endpoint)) return;
   await scope.node.database.prisma.pushSubscription.deleteMany({
-    where: { userId, endpoint: href },
+    where: { userId, endpoint: new URL(endpoint).href },
   });
 }
 

@@ -27,7 +27,8 @@ interface Opportunity {
 type Attempt = (opportunity: Opportunity) => Promise<string | undefined>;
 
 const patienceMs = 10_000;
-const connectionsPerUser = 20;
+/** Twice the usual number, which a node allows while another one drains. */
+const connectionsPerUser = 40;
 const operationsPerConnection = 100;
 
 const wsUrlOf = ({ url }: NodeProcess) => `${url.replace('http', 'ws')}/graphql`;
