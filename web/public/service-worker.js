@@ -1,4 +1,4 @@
-// Shows pushes while nobody looks at Causerie, and opens their conversation. It caches nothing.
+// Shows pushes while no page of Causerie has the focus, and opens their conversation on a click. It caches nothing.
 
 const places = { ROOM: 'room', DIRECT: 'direct', SUPPORT: 'support' };
 

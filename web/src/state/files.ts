@@ -3,7 +3,7 @@ import { causerie } from '../causerie.ts';
 
 export type Attachment = Message['attachments'][number];
 
-/** Fetches a file with the token. Throws if it is not open to the viewer any more. */
+/** Fetches a file with the token. Throws if the viewer may no longer see it. */
 async function fetchFile(url: string): Promise<Blob> {
   const answer = await causerie.fetch(url);
   if (!answer.ok) throw new Error(`the file was answered with status ${answer.status}`);
@@ -11,8 +11,8 @@ async function fetchFile(url: string): Promise<Blob> {
 }
 
 /**
- * An address of the bytes in this page, until it is released: an address of the server would need
- * the token in it, and could be copied.
+ * A blob address of the file, valid until it is released. An address of the server would have to
+ * contain the token, and could be copied.
  */
 export async function openFile(url: string): Promise<{ url: string; release: () => void }> {
   const local = URL.createObjectURL(await fetchFile(url));

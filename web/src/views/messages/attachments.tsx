@@ -7,7 +7,7 @@ interface AttachmentsProps {
   readonly tabIndex: number;
 }
 
-/** The files of a message: pictures as they look, others by name and size. */
+/** The files of a message: images with a thumbnail, others with their name and size. */
 export function Attachments({ attachments, tabIndex }: AttachmentsProps) {
   return (
     <ul class="attachments" aria-label={t('Attachments')}>
