@@ -39,7 +39,7 @@ export const pushTexts: Record<
     newNotification: 'Vous avez une nouvelle notification.',
     messageReported: 'Un message a été signalé',
     userReported: 'Une personne a été signalée',
-    added: (room) => `On vous a ajouté au salon ${room}.`,
-    invited: (room) => `On vous invite dans le salon ${room}.`,
+    added: (room) => `Vous avez été ajouté au salon ${room}.`,
+    invited: (room) => `Vous êtes invité dans le salon ${room}.`,
   },
 };
