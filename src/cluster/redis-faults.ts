@@ -33,7 +33,7 @@ const consequence = 'Until then, events of other nodes may be late, and each nod
 /** The time for which commands may fail without a reason before Redis counts as unreachable. */
 const toleratedMs = 1500;
 
-/** What nodes use Redis for: to exchange hints, and to store connected users and rates. */
+/** The purposes of Redis: to exchange hints, and to store connected users and rates. */
 export type RedisUse = 'bus' | 'store';
 
 /**

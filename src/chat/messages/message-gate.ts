@@ -35,8 +35,9 @@ export interface MessageGate extends Disposable {
    */
   inTurn<Result>(scope: Scope, work: () => Promise<Result>): Promise<Result>;
   /**
-   * What the gate rewrote; empty if it allows the message as it is. FORBIDDEN, with the text of the
-   * gate, if it refuses. UNAVAILABLE if it does not decide and MESSAGE_GATE_ON_FAILURE is `refuse`.
+   * The rewritten fields; none if the gate allows the message as it is. FORBIDDEN with the text of
+   * the gate if it refuses. UNAVAILABLE if it does not answer and MESSAGE_GATE_ON_FAILURE is
+   * `refuse`.
    */
   review(scope: Scope, question: GateQuestion): Promise<Partial<GatedContent>>;
 }

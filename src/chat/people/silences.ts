@@ -94,8 +94,8 @@ export function createSilences({ database, watch }: NodeCore): Silences {
   /** Reading an entry moves it in the cache, so that a loop over the cache itself would not end. */
   async function reloadAll(): Promise<void> {
     const userIds = [...changes.keys()];
-    for (let place = 0; place < userIds.length; place += readAtOnce)
-      await Promise.all(userIds.slice(place, place + readAtOnce).map(reload));
+    for (let start = 0; start < userIds.length; start += readAtOnce)
+      await Promise.all(userIds.slice(start, start + readAtOnce).map(reload));
   }
 
   watch((fresh) => {
