@@ -16,7 +16,8 @@ declare module '../../scope.ts' {
 
 /**
  * The channel of the lobby: a page of public rooms, which is the same for all viewers, and the
- * private rooms of the viewer, with the users online in them. Its cost does not depend on the number of rooms.
+ * private rooms of the viewer, with the users online in them. Its cost does not depend on the
+ * number of rooms.
  */
 export function createLobby(
   node: NodeCore,
