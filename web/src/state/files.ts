@@ -1,5 +1,6 @@
 import type { Message } from './timeline.ts';
 import { causerie } from '../causerie.ts';
+import { locale } from '../texts/texts.ts';
 
 export type Attachment = Message['attachments'][number];
 
@@ -30,10 +31,14 @@ export async function saveFile({ url, fileName }: Attachment): Promise<void> {
   setTimeout(opened.release, 60_000);
 }
 
-/** The size for people, in the units that file managers use. */
+/** The size in the language of the reader, with the units that file managers use. */
 export function sizeText(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB'];
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
   const power = Math.min(Math.floor(Math.log10(Math.max(1, bytes)) / 3), units.length - 1);
   const value = bytes / 1000 ** power;
-  return `${value.toLocaleString(undefined, { maximumFractionDigits: value < 10 ? 1 : 0 })} ${units[power]}`;
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: units[power]!,
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value);
 }

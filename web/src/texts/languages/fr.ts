@@ -63,9 +63,9 @@ export const texts = {
   // Les salons
   '{count} rooms': { one: '{count} salon', other: '{count} salons' },
   '{count} rooms in use, and {others} more that you can find':
-    '{count} salons actifs, et {others} autres que la recherche trouve',
+    '{count} salons actifs, et {others} de plus par la recherche',
   '{count} rooms in use, and many more that you can find':
-    '{count} salons actifs, et beaucoup d’autres que la recherche trouve',
+    '{count} salons actifs, et beaucoup d’autres par la recherche',
   '{count} members': { one: '{count} membre', other: '{count} membres' },
   '{count} online': '{count} en ligne',
   'No one online': 'Personne en ligne',
@@ -224,6 +224,8 @@ export const texts = {
   '(edited)': '(modifié)',
   Attachments: 'Pièces jointes',
   'Download {name}': 'Télécharger {name}',
+  'The file could not be downloaded. It may have been deleted.':
+    'Le fichier n’a pas pu être téléchargé. Il a peut-être été supprimé.',
   New: 'Nouveau',
   Today: 'Aujourd’hui',
   Yesterday: 'Hier',
