@@ -31,7 +31,9 @@ export const fileSettings = {
     .string()
     .min(1)
     .optional()
-    .describe('The secret key for the bucket. It must permit to read, write, list and delete objects.'),
+    .describe(
+      'The secret key for the bucket. It must permit to read, write, list and delete objects.',
+    ),
   FILES_URL: z
     .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
     .transform((url) => url.replace(/\/+$/, ''))

@@ -139,10 +139,7 @@ export function createMetrics() {
       ['outcome'],
     ),
     gateDuration: seconds('gate_duration', 'Time until the message gate answered.'),
-    gateAway: gauge(
-      'gate_away',
-      '1 while the message gate is down and not asked.',
-    ),
+    gateAway: gauge('gate_away', '1 while the message gate is down and not asked.'),
     pushes: counter(
       'pushes_total',
       'Pushes, by outcome: sent, failed (they are retried), refused by the push service, gone with the subscription, offered to the application, or dropped because nothing was left to push.',

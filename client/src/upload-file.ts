@@ -6,8 +6,8 @@ export interface UploadOptions {
   /** The name of the file. By default that of a `File`. */
   readonly fileName?: string;
   /**
-   * The id of an interrupted upload of the same file, for example after a reload. If it has expired,
-   * a new upload starts.
+   * The id of an interrupted upload of the same file, for example after a reload. If it has
+   * expired, a new upload starts.
    */
   readonly uploadId?: string;
   /** Receives the id of the upload before the first byte is sent. Keep it to resume. */

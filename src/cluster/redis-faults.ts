@@ -28,7 +28,8 @@ const advice = {
 
 export type RedisFault = keyof typeof advice;
 
-const consequence = 'Until then, events of other nodes may be late, and each node counts rates alone.';
+const consequence =
+  'Until then, events of other nodes may be late, and each node counts rates alone.';
 
 /** The time for which commands may fail without a reason before Redis counts as unreachable. */
 const toleratedMs = 1500;

@@ -178,7 +178,8 @@ const Limits = builder.objectRef<LimitValues>('Limits').implement({
       description: 'The maximum number of attachments of a message.',
     }),
     fileTransfersPerUser: t.exposeInt('fileTransfersPerUser', {
-      description: 'The maximum number of files that a user can upload to a node and fetch from it at the same time.',
+      description:
+        'The maximum number of files that a user can upload to a node and fetch from it at the same time.',
     }),
     sendsWindowMs: t.exposeInt('sendsWindowMs', {
       description: 'The time in ms over which sent messages are counted.',

@@ -45,7 +45,10 @@ export async function createUpload(
   const { ATTACHMENT_MAX_BYTES, limits } = node.config;
   const name = checkFileName(scope, fileName);
   if (!isOneLine(contentType) || [...contentType].length > 255)
-    throw invalid('Pass a media type such as image/png as `contentType`, up to 255 characters.', 'contentType');
+    throw invalid(
+      'Pass a media type such as image/png as `contentType`, up to 255 characters.',
+      'contentType',
+    );
   if (sizeBytes < 1) throw invalid('An empty file cannot be uploaded.', 'sizeBytes');
   if (sizeBytes > ATTACHMENT_MAX_BYTES)
     throw invalid(`A file has at most ${ATTACHMENT_MAX_BYTES} bytes on this server.`, 'sizeBytes');
