@@ -16,13 +16,13 @@ export const fileSettings = {
     .max(Number.MAX_SAFE_INTEGER)
     .default(5 * 1024 ** 3)
     .describe(
-      'The bytes that all files of one user may take, sent or not. Files of deleted messages no longer count.',
+      'The maximum size in bytes of all files of a user together, sent or not. Files of deleted messages do not count.',
     ),
   S3_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
     .optional()
     .describe(
-      'The address of an S3-compatible service, such as `https://s3.eu-central-1.amazonaws.com`, that keeps new files instead of the directory `files` in `DATA_DIR`. Clients must reach it too. Requires `S3_BUCKET`, `S3_ACCESS_KEY_ID` and `S3_SECRET_ACCESS_KEY`.',
+      'The address of an S3-compatible service, such as `https://s3.eu-central-1.amazonaws.com`, that stores new files instead of the directory `files` in `DATA_DIR`. Clients must be able to reach it, too. Requires `S3_BUCKET`, `S3_ACCESS_KEY_ID` and `S3_SECRET_ACCESS_KEY`.',
     ),
   S3_BUCKET: z.string().min(1).optional().describe('The bucket for files.'),
   S3_REGION: z.string().min(1).default('us-east-1').describe('The region of the bucket.'),
@@ -31,7 +31,9 @@ export const fileSettings = {
     .string()
     .min(1)
     .optional()
-    .describe('The key for the bucket. It needs to read, write, list and delete objects.'),
+    .describe(
+      'The secret key for the bucket. It must permit to read, write, list and delete objects.',
+    ),
   FILES_URL: z
     .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
     .transform((url) => url.replace(/\/+$/, ''))

@@ -13,13 +13,13 @@ export const gatewaySettings = {
   WEBHOOKS_ALLOW_PRIVATE: onOrOff
     .default('off')
     .describe(
-      'Whether webhooks may have addresses in private networks, such as `10.0.0.0/8` or `localhost`, and `http` URLs. With `off`, whoever can create webhooks cannot reach the network behind this server.',
+      'Whether webhooks may have addresses in private networks, such as `10.0.0.0/8` or `localhost`, and `http` URLs. With `off`, webhooks cannot reach the network behind this server.',
     ),
   MESSAGE_GATE_URL: z
     .url({ protocol: /^https?$/, error: 'is not an http(s) URL' })
     .optional()
     .describe(
-      'The URL of your application that decides about each message of a user before it is stored or edited: it allows, rewrites or refuses it. It may be in a private network. Without it, nothing is asked.',
+      'The URL of your application that decides about each message of a user before it is stored or edited: it allows, rewrites or refuses it. It may be in a private network. Without it, the server decides alone.',
     ),
   MESSAGE_GATE_SECRET: z
     .string()
@@ -42,7 +42,7 @@ export const gatewaySettings = {
     .enum(['allow', 'refuse'])
     .default('refuse')
     .describe(
-      'What happens to messages while `MESSAGE_GATE_URL` does not decide: `refuse` stores nothing and asks the sender to try again, `allow` stores them unchecked. With `allow`, whoever can keep the gate busy can send anything.',
+      'What happens to messages if `MESSAGE_GATE_URL` does not answer: `refuse` stores nothing and asks the sender to try again, `allow` stores them unchecked. With `allow`, a user who overloads the gate can send anything.',
     ),
   PUSH_CONTENT: z
     .enum(['full', 'sender', 'none'])
@@ -55,7 +55,7 @@ export const gatewaySettings = {
     .regex(/^(mailto:.+@.+|https:\/\/.+)$/, 'is not a mailto: or https: URL')
     .default('mailto:operator@example.invalid')
     .describe(
-      'How push services can reach you: a `mailto:` or `https:` URL. Some services refuse pushes without a real one.',
+      'The address at which push services can reach you: a `mailto:` or `https:` URL. Some push services refuse pushes without a real address.',
     ),
   PUSH_ALLOW_PRIVATE: onOrOff
     .default('off')
@@ -67,6 +67,6 @@ export const gatewaySettings = {
     .regex(/^[\w-]{43}$/, 'is not a private key of P-256 in base64url, with 43 characters')
     .optional()
     .describe(
-      'The private key with which this server identifies itself to push services (VAPID), in base64url. Without it, the first node makes one and stores it in the database. A new key makes all push subscriptions invalid.',
+      'The private key with which this server identifies itself to push services (VAPID), in base64url. Without it, the first node generates one and stores it in the database. A new key makes all push subscriptions invalid.',
     ),
 } as const;

@@ -1,4 +1,4 @@
-/** How many lines with the same message are logged at once, and in which time. */
+/** The lines with the same message that are logged within a window. */
 const linesPerWindow = 10;
 const windowMs = 60_000;
 /** More different messages are not counted. A message is a constant with few exceptions. */

@@ -63,7 +63,7 @@ export function createMetrics() {
     ),
     retries: counter(
       'retries_total',
-      'Repeats of work after a failure of the database: sends, events for subscribers (live), work in the background.',
+      'Retries after a failure of the database: of sends, events for subscribers (live), and work in the background.',
       ['of'],
     ),
     maintenanceBatches: counter(
@@ -78,7 +78,7 @@ export function createMetrics() {
     ),
     rateFallbacks: counter(
       'rate_fallbacks_total',
-      'Actions that this node counted alone, with half of the rate, because Redis did not.',
+      'Actions that this node counted alone, with half of the rate, because Redis did not answer.',
     ),
     presenceFallbacks: counter(
       'presence_fallbacks_total',
@@ -105,7 +105,7 @@ export function createMetrics() {
     ),
     turnsWaiting: gauge(
       'turns_waiting',
-      'Tasks that wait for their turn: operations, page reads, starts of subscriptions, replays of missed events, passwords, and questions to the message gate.',
+      'Tasks that wait for their turn: operations, page reads, starts of subscriptions, replays of missed events, passwords, images, and questions to the message gate.',
       ['for'],
     ),
     holesRepaired: counter(
@@ -135,17 +135,14 @@ export function createMetrics() {
     ),
     gateDecisions: counter(
       'gate_decisions_total',
-      'Messages and edits that the message gate was asked about, by outcome: allow, rewrite, refuse, or failed.',
+      'Questions to the message gate about messages and edits, by outcome: allow, rewrite, refuse, or failed.',
       ['outcome'],
     ),
     gateDuration: seconds('gate_duration', 'Time until the message gate answered.'),
-    gateAway: gauge(
-      'gate_away',
-      '1 while the message gate is not asked, because it did not answer several times.',
-    ),
+    gateAway: gauge('gate_away', '1 while the message gate is down and not asked.'),
     pushes: counter(
       'pushes_total',
-      'Pushes, by outcome: sent, failed and to be tried again, refused by the push service, gone with the subscription, offered to the application, or dropped because nothing was left to push.',
+      'Pushes, by outcome: sent, failed (they are retried), refused by the push service, gone with the subscription, offered to the application, or dropped because nothing was left to push.',
       ['outcome'],
     ),
     refusals: counter('refusals_total', 'Refused operations, by error code.', ['code']),
@@ -163,7 +160,7 @@ export function createMetrics() {
     ),
     redisFault: gauge(
       'redis_fault',
-      '1 for each reason why Redis does not serve this node now: a wrong password, a full memory and others. The log says what to do.',
+      '1 for each reason why Redis does not serve this node now: such as a wrong password or a full memory. The log says what to do.',
       ['fault'],
     ),
     busUp: gauge('bus_up', '1 while the bus to other nodes works.'),

@@ -3,7 +3,7 @@ export interface RedisServerAddress {
   readonly port: number;
 }
 
-/** What the servers of REDIS_URL are: one server, the Sentinels of one, or members of a cluster. */
+/** The role of the servers of REDIS_URL: one server, its Sentinels, or members of a cluster. */
 export type RedisTopology =
   | { readonly kind: 'single' }
   | {

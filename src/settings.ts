@@ -28,7 +28,7 @@ export const settings = {
     .min(1)
     .default('./data')
     .describe(
-      'The directory of the embedded database and, in `files`, of the files that users send. `memory` stores nothing permanently. With `DATABASE_URL`, only the files are in it: several nodes must share it, or use `S3_ENDPOINT`.',
+      'The directory of the embedded database and, in `files`, of the files that users send. `memory` stores nothing permanently. With `DATABASE_URL`, it contains only the files: several nodes must share it, or use `S3_ENDPOINT`.',
     ),
   DATABASE_URL: parsed(parseDatabaseUrl)
     .optional()
@@ -160,7 +160,7 @@ export const settings = {
     .min(1)
     .optional()
     .describe(
-      'The path of a file with forbidden words or phrases, one per line, in UTF-8. Lines that begin with `#` are comments. The server reads the file at start. It finds whole words, in upper and lower case, in messages, in names of rooms and users, and in topics.',
+      'The path of a file with forbidden words or phrases, one per line, in UTF-8. Lines that begin with `#` are comments. The server reads the file at start. It finds whole words, in upper and lower case, in messages, in names of rooms, users and files, and in topics.',
     ),
   WORD_FILTER_MODE: z
     .enum(['refuse', 'mask'])

@@ -12,7 +12,7 @@ interface Run {
 }
 
 /**
- * What the message gate costs: sends to a node that asks a gate about each, divided by those to a
+ * The cost of the message gate: sends to a node that asks a gate about each, divided by those to a
  * node without one. The gate is another process, which allows everything at once.
  */
 export async function costOfGate({ site, rounds, isQuick, log }: Bench): Promise<Row[]> {

@@ -5,12 +5,12 @@ import { atLeast, rowOf, thousands, type Row } from '../row.ts';
 const inACall = 1000;
 const users = 10_000;
 const roomsOfMessages = 10;
-/** As many as `npm run import` makes at once, in different conversations. */
+/** The calls that `npm run import` makes at once, in different conversations. */
 const callsOfImport = 2;
 
 /**
- * What an application brings: its users, and `scale` messages. On a database of its own, because it
- * is large afterwards.
+ * The import of an application: its users, and `scale` messages. It uses its own database, which is
+ * large afterwards.
  */
 export async function importing({ site, scale, log }: Bench): Promise<Row[]> {
   await using empty = await site.startEmpty();

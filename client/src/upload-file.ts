@@ -6,15 +6,13 @@ export interface UploadOptions {
   /** The name of the file. By default that of a `File`. */
   readonly fileName?: string;
   /**
-   * The id of an upload of the same file that was interrupted, for example by a reload. If it has
-   * expired, another one begins.
+   * The id of an interrupted upload of the same file, for example after a reload. If it has
+   * expired, a new upload starts.
    */
   readonly uploadId?: string;
-  /** Is called with the id of the upload before the first byte is sent. Keep it to resume. */
+  /** Receives the id of the upload before the first byte is sent. Keep it to resume. */
   readonly onStart?: (uploadId: string) => void;
-  /**
-   * Is called when a part has arrived, with the bytes that the server has and those of the file.
-   */
+  /** Receives the number of stored bytes, and of all bytes, after each part. */
   readonly onProgress?: (storedBytes: number, totalBytes: number) => void;
   /** Stops the upload. It can be resumed by its id. */
   readonly signal?: AbortSignal;
@@ -36,13 +34,10 @@ interface Parts {
 
 type Part = Awaited<ReturnType<Operations['createUpload']>>['parts'][number];
 
-/** Parts on their way at once. */
+/** The number of parts that are sent at the same time. */
 const partsAtOnce = 3;
 
-/**
- * Each part is sent until it has arrived, while the server cannot be reached; so is the end, which
- * may be repeated.
- */
+/** Each part, and the completion, is retried while the server cannot be reached. */
 export function createUploadFile({ operations, url, fetch, policy }: Parts): UploadFile {
   return async function uploadFile(file, options = {}) {
     const { onStart, onProgress, signal } = options;

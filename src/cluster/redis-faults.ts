@@ -28,12 +28,13 @@ const advice = {
 
 export type RedisFault = keyof typeof advice;
 
-const consequence = 'Meanwhile events of other nodes may come late, and each node counts alone.';
+const consequence =
+  'Until then, events of other nodes may be late, and each node counts rates alone.';
 
-/** How long commands may fail for no known reason until Redis counts as unreachable. */
+/** The time for which commands may fail without a reason before Redis counts as unreachable. */
 const toleratedMs = 1500;
 
-/** What nodes use Redis for: to exchange hints, and to store connected users and rates. */
+/** The purposes of Redis: to exchange hints, and to store connected users and rates. */
 export type RedisUse = 'bus' | 'store';
 
 /**

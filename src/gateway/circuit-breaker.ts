@@ -65,7 +65,9 @@ export function createCircuitBreaker({
     async run(userId, call) {
       const isTrial = openUntil !== undefined;
       if (isTrial && (isTrying || now() < openUntil!))
-        throw new CircuitOpen('It did not answer several times, so it is not asked.');
+        throw new CircuitOpen(
+          'The server did not answer several calls in a row, so calls are paused.',
+        );
       isTrying = isTrial;
       try {
         const result = await call();

@@ -17,8 +17,8 @@ export interface GateClient extends Disposable {
    */
   readonly isAway: boolean;
   /**
-   * Sends a question about a user, and returns the JSON of the answer. Rejects with an error whose
-   * message can be shown to operators if there is none.
+   * Sends a question about a user, and returns the JSON of the answer. If there is none, it
+   * rejects with an error whose message can be shown to operators.
    */
   ask(userId: string, question: string): Promise<unknown>;
 }
@@ -53,7 +53,7 @@ export function createGateClient(options: Options): GateClient {
     },
   });
 
-  /** A server that fails is away, too. */
+  /** A status of 500 or more counts as no answer. */
   async function post(question: string): Promise<Answer> {
     const headers = signedHeaders([secret], `gate_${newId()}`, question);
     const answer = await client.post(url, { ...headers, 'user-agent': 'Causerie' }, question);
@@ -74,7 +74,7 @@ export function createGateClient(options: Options): GateClient {
         return JSON.parse(body.toString());
       } catch {
         throw new GateFailure(
-          `The answer of the gate is no JSON of less than ${answerMaxBytes} bytes.`,
+          `The answer of the gate is not JSON, or has more than ${answerMaxBytes} bytes.`,
         );
       }
     },

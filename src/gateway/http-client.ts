@@ -50,9 +50,9 @@ interface Options {
 const idleSocketMs = 10_000;
 
 /**
- * The only client with which this server calls out. It checks each address that a name resolves to,
- * in the same step in which the connection is made, so a name cannot change in between (DNS
- * rebinding). A kept connection goes to the address that was checked.
+ * The client for URLs that users, backends and admins choose, and for the message gate. It checks
+ * each address that a name resolves to, in the same step in which the connection is made, so a name
+ * cannot change in between (DNS rebinding). A kept connection goes to the address that was checked.
  */
 export function createHttpClient({
   allowsPrivate,

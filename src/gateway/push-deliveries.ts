@@ -9,7 +9,7 @@ import {
 } from './push-sender.ts';
 import { createPushStore, type ClaimedPush } from './push-store.ts';
 
-/** What becomes of a push that is due. */
+/** The decision about a push that is due. */
 export type PushDecision =
   | { readonly is: 'dropped' | 'offered' }
   | { readonly is: 'waiting'; readonly ms: number }
@@ -61,7 +61,7 @@ export function startPushes({ node, keys, decide }: Options): () => Promise<void
     for (const push of pushes) {
       const delivering = deliver(push)
         .catch((error: Error) =>
-          log.warn({ error: error.message }, 'a push was interrupted; it will be tried again'),
+          log.warn({ error: error.message }, 'a push was interrupted; it will be retried'),
         )
         .finally(() => {
           active.delete(delivering);
@@ -104,7 +104,7 @@ export function startPushes({ node, keys, decide }: Options): () => Promise<void
     push: ClaimedPush,
     { reason, isOfService, retryAfterMs = 0 }: Extract<PushOutcome, { is: 'failed' }>,
   ): Promise<void> {
-    log.debug({ service: push.service, reason }, 'a push failed; it will be tried again');
+    log.debug({ service: push.service, reason }, 'a push failed; it will be retried');
     const pauseMs = (failures: number) =>
       Math.min(Math.max(retryAfterMs, pauseAfter(failures, limits)), limits.pushGiveUpMs);
     if (isOfService) await store.holdService(push.service, pauseMs);
@@ -119,7 +119,7 @@ export function startPushes({ node, keys, decide }: Options): () => Promise<void
         isPrepared = true;
         if (await startDue()) continue;
       } catch (error) {
-        log.warn({ error: (error as Error).message }, 'pushes could not be read; retrying');
+        log.warn({ error: (error as Error).message }, 'due pushes could not be loaded; retrying');
       }
       await nextRound();
     }

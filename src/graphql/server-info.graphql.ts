@@ -172,13 +172,14 @@ const Limits = builder.objectRef<LimitValues>('Limits').implement({
       description: 'The size in bytes of the largest file that users can send.',
     }),
     attachmentQuotaBytes: t.exposeFloat('ATTACHMENT_QUOTA_BYTES', {
-      description: 'The bytes that all files of one user may take, sent or not.',
+      description: 'The maximum size in bytes of all files of a user together, sent or not.',
     }),
     attachmentsPerMessage: t.exposeInt('attachmentsPerMessage', {
       description: 'The maximum number of attachments of a message.',
     }),
     fileTransfersPerUser: t.exposeInt('fileTransfersPerUser', {
-      description: 'The maximum number of files that a user puts to or gets from a node at once.',
+      description:
+        'The maximum number of files that a user can upload to a node and fetch from it at the same time.',
     }),
     sendsWindowMs: t.exposeInt('sendsWindowMs', {
       description: 'The time in ms over which sent messages are counted.',

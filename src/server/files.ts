@@ -22,7 +22,7 @@ interface Parts {
   readonly outboxes: Outboxes;
 }
 
-/** Nothing in a file runs, is guessed, or reaches the page that shows it. */
+/** Browsers run nothing in a file, do not guess its type, and isolate it from other pages. */
 const alwaysServed = {
   'content-security-policy':
     "sandbox; default-src 'none'; media-src 'self'; style-src 'unsafe-inline'",
@@ -81,7 +81,7 @@ export function createFileHandlers({
         1000,
       );
     if (taken === 'total')
-      throw unavailable('This node is transferring too many files. Try again in a moment.');
+      throw unavailable('This server is transferring too many files. Try again in a moment.');
     try {
       await work();
     } finally {
@@ -186,7 +186,7 @@ export function createFileHandlers({
     } catch (error) {
       if (response.headersSent || response.destroyed || request.socket.destroyed)
         return void response.destroy();
-      // What the client still sends is not read.
+      // The node does not read the rest of the body.
       if (request.method === 'PUT') response.setHeader('connection', 'close');
       const answer = refusalResponse(node, error, requestIdOf(response));
       await sendResponse(answer, response, outboxes.of(request.socket));

@@ -5,8 +5,8 @@ import { loadWebFiles, type Encoding, type WebFile } from './web-files.ts';
 
 /**
  * Allows only our own scripts. Trusted types make the browser refuse to turn text into markup; the
- * only policy names the service worker.
- * Avatars may come from any https host, files from those of the settings.
+ * only policy names the service worker. Avatars may come from any https host, files from those of
+ * the settings.
  */
 const policyOf = ({ FILES_URL, S3_ENDPOINT }: Config): string => {
   const ofFiles = [FILES_URL, S3_ENDPOINT].flatMap((url) => (url ? [new URL(url).origin] : []));

@@ -227,7 +227,7 @@ export function describeBackendMessages({ isEmbedded }: { readonly isEmbedded: b
         )
       ).message;
 
-    it('edits those of bots and of users; a new text says whose it is', async () => {
+    it('edits messages of bots and of users; a new text has the name of the service', async () => {
       const roomId = await newRoom();
       const received = followMessages(bob, roomId);
       await received.find(({ __typename }) => __typename === 'CaughtUp');
@@ -292,7 +292,7 @@ export function describeBackendMessages({ isEmbedded }: { readonly isEmbedded: b
       expect(await attempt(messageId)).toMatch(/^FORBIDDEN/);
     });
 
-    it('deletes those of all authors, in private rooms and direct conversations, too', async () => {
+    it('deletes messages of all authors, also in private rooms and direct conversations', async () => {
       const { message } = await sendPrivate(ann, bob, 'secret');
       const { id: room } = await createRoom(bob, {
         name: `room ${Math.random()}`,
@@ -355,7 +355,7 @@ export function describeBackendMessages({ isEmbedded }: { readonly isEmbedded: b
       expect(await change('delete', { messageId })).toMatchObject({ body: null });
     });
 
-    it('is told what is wrong', async () => {
+    it('receives refusals that say what is wrong', async () => {
       const roomId = await newRoom();
       const { id: messageId } = await sendAs({ conversationId: roomId, authorId: ann.id });
       for (const unknown of ['external:unknown', 'unknown', roomId])

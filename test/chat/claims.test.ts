@@ -125,7 +125,7 @@ describe('the claims of a token', () => {
     ]);
   });
 
-  it('that did not change cause no write', async () => {
+  it('write nothing if they did not change', async () => {
     const claims = { preferred_username: 'calm', name: 'Calm', picture };
     await viewer(claims);
     const version = async () =>

@@ -183,7 +183,7 @@ describe('[P17] the bytes of a file', () => {
     return sendFiles(by, room, [id]);
   }
 
-  it('go with the message, the room and the account, and no others do', async () => {
+  it('are deleted with the message, the room and the account, and no others are', async () => {
     await using node = await start({ settings: { DELETED_ACCOUNTS_MESSAGES: 'delete' } });
     await using ann = await person(node, 'ann');
     await using bob = await person(node, 'bob');
@@ -207,7 +207,7 @@ describe('[P17] the bytes of a file', () => {
     await until('the files of the account are gone', async () => (await stored(node)) === 0);
   });
 
-  it('go after a day if the file is not sent', async () => {
+  it('are deleted after a day if the file is not sent', async () => {
     await using node = await start({ limits: { unsentFileMs: 1500 } });
     await using ann = await person(node, 'ann');
     const { id: quay } = await createRoom(ann, { name: 'quay' });

@@ -45,7 +45,7 @@ describe('files on an S3 server', () => {
     return [status, headers.get('location')] as const;
   };
 
-  it('go there in parts and come from there, without passing a node', async () => {
+  it('are uploaded and fetched there, without passing a node', async () => {
     const bytes = bytesOf(20_000_000);
     const { parts } = await createUpload(ann, { sizeBytes: bytes.length });
     expect(parts.map(({ url }) => url.startsWith(s3.settings.S3_ENDPOINT!))).toEqual([
@@ -98,7 +98,7 @@ describe('files on an S3 server', () => {
     await until('the object is gone', async () => (await fetch(location!)).status === 404);
   });
 
-  it('are UNAVAILABLE while it is away, and the node goes on', async () => {
+  it('are UNAVAILABLE while it is down, and the node goes on', async () => {
     await using broken = await startNode({
       settings: { ...s3.settings, S3_ENDPOINT: 'http://127.0.0.1:9' },
     });

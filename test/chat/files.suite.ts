@@ -180,7 +180,7 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
       await expect(sendFiles(ann, room, [mine.id])).rejects.toMatchObject({ code: 'NOT_FOUND' });
     });
 
-    it('has a file that several sends want at once in one message only', async () => {
+    it('takes a file that several sends want at once for one of them only', async () => {
       const { id } = await upload(node, ann, bytesOf(5));
       const outcomes = await Promise.all(
         Array.from({ length: 8 }, () =>
@@ -265,7 +265,7 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
       expect((await get(node, bob, url, { 'if-none-match': etag })).status).toBe(404);
     });
 
-    it('is open to whoever may see the message, asked at each request', async () => {
+    it('is open to everyone who may see the message, checked at each request', async () => {
       const dan = await person(node, 'dan');
       const gus = await guest(node, 'Gus');
       const root = await person(node, 'root');
@@ -358,7 +358,7 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
       },
     );
 
-    it('loses where it was taken, and stays upright', async () => {
+    it('loses the place where it was taken, and stays upright', async () => {
       const taken = await photo()
         .jpeg()
         .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' } })

@@ -28,7 +28,7 @@ const tellings = (received: ReturnType<typeof followLobby>, roomId: string) =>
       __typename !== 'LobbySnapshot' && (room?.room.id ?? removed) === roomId,
   );
 
-/** What the page of rooms says. */
+/** The online users that `rooms` lists, by the name of the room. */
 async function page(asker: Person): Promise<Record<string, string[]>> {
   const { rooms } = await asker.query(
     '{ rooms(first: 20) { edges { node { name archivedAt onlineCount onlineUsers(first: 20) { username } } } } }',

@@ -103,7 +103,7 @@ describe.for(both)('if the gate does not decide, with MESSAGE_GATE_ON_FAILURE=%s
     expect(elsewhere.count).toBe(0);
   });
 
-  it('it is logged now and then, without messages and secrets', async () => {
+  it('it is logged every 10 s at most, without messages and secrets', async () => {
     gated.receiver.answerWith(() =>
       answer({ action: 'rewrite', body: `${'secret '.repeat(900)}` }),
     );
@@ -126,7 +126,7 @@ it('without MESSAGE_GATE_URL, nothing is asked', async () => {
 });
 
 describe('a gate that is away', () => {
-  it('is not asked for a while, which /health/ready says, and then is asked again', async () => {
+  it('is not asked for a while, is reported by /health/ready, and is then asked again', async () => {
     await using gated = await startGatedNode({ limits: { gatePauseMs: 1000 } });
     const { node, receiver } = gated;
     await using ann = await person(node, 'ann');
@@ -148,7 +148,7 @@ describe('a gate that is away', () => {
     expect(await metric(node.url, 'causerie_gate_away')).toBe(0);
   });
 
-  it('is asked on, if it fails for one user only', async () => {
+  it('is still asked if it fails for one user only', async () => {
     await using gated = await startGatedNode();
     const { node, receiver } = gated;
     await using mallory = await person(node, 'mallory');
@@ -188,11 +188,11 @@ describe('[P13] a slow answer', () => {
     return passes;
   }
 
-  it('does not hold up other senders', async () => {
+  it('does not delay other senders', async () => {
     expect(await bobPasses(8000)).toBe(true);
   });
 
-  it('holds them up if there is room for one question only', async () => {
+  it('control: delays them if there is room for one question only', async () => {
     expect(await bobPasses(1000, 1)).toBe(false);
   });
 

@@ -62,7 +62,7 @@ describe('the message gate', () => {
     expect(headers['content-type']).toBe('application/json');
   });
 
-  it('learns of the author, the conversation and the message', async () => {
+  it('receives the author, the conversation and the message', async () => {
     const {
       rooms: [room],
     } = await shop.mutate(
@@ -202,7 +202,7 @@ describe('the message gate', () => {
     received.stop();
   });
 
-  it('learns of attachments of the author, and may empty the text beside them', async () => {
+  it('receives the attachments of the author, and may empty the text of such a message', async () => {
     const roomId = await newRoom();
     const files = [
       await upload(gated.node, ann, bytesOf(10), 'one.bin'),
@@ -248,7 +248,7 @@ describe('the message gate', () => {
     expect(await messagesNow(ann, roomId)).toMatchObject([{ body: 'h***o', metadata: { a: 1 } }]);
   });
 
-  it('is not asked about what will not be stored', async () => {
+  it('is not asked about messages that will not be stored', async () => {
     const roomId = await newRoom();
     const { id: messageId } = await send(ann, roomId, 'hello');
     const { id: deletedId } = await send(ann, roomId, 'bye');

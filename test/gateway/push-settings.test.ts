@@ -60,7 +60,7 @@ it.each([
   await events.client.dispose();
 });
 
-it('push.wanted is not offered for what was read in time', async () => {
+it('push.wanted is not offered for a notification that was read in time', async () => {
   await using receiver = await startReceiver();
   await using node = await startNode({ limits: { ...limits, pushDelayMs: 1000 }, settings });
   await using ann = await person(node, 'ann');

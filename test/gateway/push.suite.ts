@@ -214,7 +214,7 @@ export function describePush(
     expect(failing.pushes()).toHaveLength(1);
   });
 
-  it('[P13] of a dead push service hold up no other', async () => {
+  it('[P13] do not wait for those of a push service that does not answer', async () => {
     await using dead = await startPushService();
     dead.answerWith(() => new Promise(() => {}));
     const browser = await browserOf(bob, service);

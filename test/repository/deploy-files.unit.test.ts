@@ -62,7 +62,7 @@ const variables: Readonly<Record<string, () => [name: string, value: string][]>>
   'fly.toml': () => Object.entries(parseToml(text('fly.toml')).env as Record<string, string>),
 };
 
-/** What a file may set beside settings. */
+/** The variables that a file may set besides settings. */
 const foreign = ['NODE_ENV'];
 
 describe('the files of deploy/', () => {

@@ -1,5 +1,5 @@
 import { environmentOf } from '../support/compose.ts';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../src/limits.ts';
 import { settings } from '../../src/settings.ts';
@@ -34,6 +34,8 @@ const missingFiles = (text: string): string[] =>
   filesIn(text).filter((path) => !bases.some((base) => existsSync(base + path)));
 
 describe('the documentation', () => {
+  const guides = readdirSync('docs').filter((name) => name.endsWith('.md'));
+
   it.each([
     'README.md',
     'README.fr.md',
@@ -41,17 +43,15 @@ describe('the documentation', () => {
     'STYLE.md',
     'bench/README.md',
     'client/README.md',
-    'docs/application.md',
-    'docs/architecture.md',
-    'docs/faults.md',
-    'docs/following.md',
-    'docs/moving.md',
-    'docs/operations.md',
-    'docs/protocol.md',
-    'docs/security.md',
-    'docs/troubleshooting.md',
+    ...guides.map((name) => `docs/${name}`),
   ])('names only existing files: %s', (path) => {
     expect(missingFiles(textOf(path))).toEqual([]);
+  });
+
+  it.each(['README.md', 'README.fr.md', 'site/.vitepress/config.ts'])('is listed in %s', (list) => {
+    const text = textOf(list);
+    const missing = guides.filter((name) => !text.includes(`docs/${name.replace('.md', '')}`));
+    expect(missing).toEqual([]);
   });
 
   it('is found if it names a file that does not exist', () => {

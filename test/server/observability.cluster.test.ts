@@ -103,7 +103,7 @@ describeWithServers('while a server is down, the metrics', () => {
   });
   afterAll(() => postgres[Symbol.asyncDispose]());
 
-  it('show that the database is down, and the repeats', async () => {
+  it('show that the database is down, and the retries', async () => {
     await using node = await startNode({
       limits: { deliveryCheckMs: 50 },
       settings: { DATABASE_URL: await createDatabaseIn(postgres.urlOf('postgres')) },
@@ -143,7 +143,7 @@ describeWithServers('while a server is down, the metrics', () => {
 });
 
 describe('ADMIN_PORT', () => {
-  it('has the health and the metrics, and the port of the API no longer has them', async () => {
+  it('serves health and metrics, and the port of the API no longer does', async () => {
     await using node = await startNode({ settings: { ADMIN_PORT: '0' } });
     const status = async (base: string, path: string) => (await fetch(new URL(path, base))).status;
     for (const path of ['/health/live', '/health/ready', '/metrics']) {

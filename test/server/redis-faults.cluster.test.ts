@@ -13,9 +13,9 @@ import { logLines } from '../support/log-lines.ts';
 interface Fault {
   readonly name: string;
   readonly fault: string;
-  /** What the log tells the operator to do. */
+  /** The advice in the log. */
   readonly advice: RegExp;
-  /** What Redis is asked for, and the URL under which the node knows it. */
+  /** Prepares a Redis with the fault, and the URL under which the node knows it. */
   prepare(): Promise<{ redis?: RedisServer; url: string }>;
   /** Ends the fault. */
   repair?(redis: RedisServer): Promise<unknown>;

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** What one statement did, as PostgreSQL reports it. */
+/** The work of one statement, as PostgreSQL reports it. */
 export interface ExecutedPlan {
   readonly text: string;
   /** The pages that it read, in the cache or not. */

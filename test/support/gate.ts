@@ -3,7 +3,7 @@ import { newWebhookSecret } from '../../src/gateway/webhook-signature.ts';
 import { startNode, type NodeOptions, type TestNode } from './start-node.ts';
 import { startReceiver, type ReceivedRequest, type Receiver } from './receiver.ts';
 
-/** What the gate of a test decides. */
+/** The decision of the gate of a test. */
 export type Decision =
   | { readonly action: 'allow' }
   | { readonly action: 'rewrite'; readonly body?: string; readonly metadata?: object }

@@ -1,13 +1,13 @@
-// Shows pushes while nobody looks at Causerie, and opens their conversation. It caches nothing.
+// Shows pushes while no page of Causerie has the focus, and opens their conversation on a click. It caches nothing.
 
-const places = { ROOM: 'room', DIRECT: 'direct', SUPPORT: 'support' };
+const routes = { ROOM: 'room', DIRECT: 'direct', SUPPORT: 'support' };
 
 /** The address of the message of a push in the page. */
 function addressOf({ conversationKind, conversationId, authorId, seq }) {
-  const place = places[conversationKind];
-  const id = place === 'direct' ? authorId : conversationId;
-  if (!place || !id) return '#/';
-  return seq === undefined ? `#/${place}/${id}` : `#/${place}/${id}/${seq}`;
+  const route = routes[conversationKind];
+  const id = route === 'direct' ? authorId : conversationId;
+  if (!route || !id) return '#/';
+  return seq === undefined ? `#/${route}/${id}` : `#/${route}/${id}/${seq}`;
 }
 
 const openPages = async () =>

@@ -104,9 +104,9 @@ export type SendMessageInput = {
 export type CreateUploadInput = {
   /** The name of the file, 1–255 characters. Folders and characters that cannot be shown are removed. `INVALID` if nothing is left. */
   fileName: string;
-  /** The media type as the client knows it. The server finds the type from the content. */
+  /** A media type such as `image/png`, up to 255 characters. The server does not rely on it, and finds the type from the content. */
   contentType: string;
-  /** The exact size in bytes: 1 to `serverInfo.limits.attachmentMaxBytes`. `INVALID` for others. */
+  /** The exact size in bytes: 1 to `serverInfo.limits.attachmentMaxBytes`. `INVALID` for other sizes. */
   sizeBytes: number;
 };
 
@@ -402,7 +402,7 @@ export type SendPrivateMessageInput = {
 
 /** The message to edit, and what to change. Omitted fields keep their value. */
 export type EditMessageInput = {
-  /** The id of a message by the viewer. `FORBIDDEN` for messages by others. A backend can pass that of any message, or `external:` and the external id of an imported one. */
+  /** The id of a message by the viewer. `FORBIDDEN` for messages by others. A backend can pass the id of any message, or `external:` and the external id of an imported one. */
   messageId: string;
   /** The new text, with the same limits as in `sendMessage`. */
   body?: string | null | undefined;
@@ -609,7 +609,7 @@ export type PushSubscriptionInput = {
   p256dh: string;
   /** The secret of the browser, in base64url. */
   auth: string;
-  /** The language of the texts of this server, such as `fr` or `en-GB`. There are English and French texts; others become English. */
+  /** The language for the texts of this server, such as `fr` or `en-GB`. There are English and French texts; all other languages get the English ones. */
   language?: string | null | undefined;
 };
 
@@ -2342,7 +2342,7 @@ export interface Operations {
   sendPrivateMessage(input: SendPrivateMessageInput, options?: AskOptions): Promise<SendPrivateMessageMutation['sendPrivateMessage']>;
   /** The events of all the viewer's direct conversations, future ones included, on every device. Not for guests. */
   privateMessages(variables?: PrivateMessagesSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<PrivateMessagesSubscription['privateMessages'], undefined>;
-  /** Begins to upload a file of the viewer. Put its parts to their addresses, then call `completeUpload`. `CONFLICT` if the quota of the viewer does not allow it, `UNAVAILABLE` if the server has no space. */
+  /** Starts an upload of the viewer. PUT its parts to their addresses, then call `completeUpload`. `CONFLICT` if the file exceeds the quota of the viewer. `UNAVAILABLE` if the server has no space. */
   createUpload(input: CreateUploadInput, options?: AskOptions): Promise<CreateUploadMutation['createUpload']['upload']>;
   /** An upload of the viewer, with the parts that are stored. Null if there is none with this id, or it is complete or has expired. */
   upload(variables: UploadQueryVariables, options?: AskOptions): Promise<UploadQuery['upload']>;
@@ -2378,7 +2378,7 @@ export interface Operations {
   sendMessage(input: SendMessageInput, options?: AskOptions): Promise<SendMessageMutation['sendMessage']>;
   /** Changes the text of a message, and with it the mentions, or its metadata, or both. For its author, while they may write in the conversation, and for backends with the scope `messages`. The same values change nothing. `CONFLICT` if the message was deleted. */
   editMessage(input: EditMessageInput, options?: AskOptions): Promise<EditMessageMutation['editMessage']['message']>;
-  /** Deletes the text, mentions and reactions of a message permanently; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. For backends with the scope `messages`, those of all authors. A deleted message stays as it is. */
+  /** Deletes the text, metadata, attachments, mentions and reactions of a message permanently; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. Backends with the scope `messages` can delete messages of all authors. A deleted message stays as it is. */
   deleteMessage(input: DeleteMessageInput, options?: AskOptions): Promise<DeleteMessageMutation['deleteMessage']['message']>;
   /** Adds the viewer's reaction to a message. For members who may write. An existing reaction stays as it is. `CONFLICT` if the message was deleted, or already has 20 other emoji. */
   addReaction(input: ReactionInput, options?: AskOptions): Promise<AddReactionMutation['addReaction']['message']>;
@@ -2436,7 +2436,7 @@ export interface Operations {
   notify(input: NotifyInput, options?: AskOptions): Promise<NotifyMutation['notify']['recipientCount']>;
   /** Notifies all current users except guests. The announcement is stored before the answer, and delivered in the background. For admins. */
   announce(input: AnnounceInput, options?: AskOptions): Promise<AnnounceMutation['announce']['recipientCount']>;
-  /** Registers a browser, which receives notifications as pushes while they are unread, until the session ends. Registering it again changes its language, or moves it to the viewer. Each user has at most 20; a further one replaces the oldest. `FORBIDDEN` for guests. `CONFLICT` if the endpoint is registered with other keys. */
+  /** Registers a browser for pushes of unread notifications, until the session ends. Registering it again changes its language, or moves it to the viewer. Each user has at most 20 subscriptions; a further one replaces the oldest. `FORBIDDEN` for guests. `CONFLICT` if the endpoint is registered with other keys. */
   registerPushSubscription(input: PushSubscriptionInput, options?: AskOptions): Promise<RegisterPushSubscriptionMutation['registerPushSubscription']['ok']>;
   /** Removes a push subscription of the viewer. Nothing changes if the viewer has none with this endpoint. */
   removePushSubscription(input: RemovePushSubscriptionInput, options?: AskOptions): Promise<RemovePushSubscriptionMutation['removePushSubscription']['ok']>;

@@ -43,7 +43,7 @@ const AppEvent = builder.objectRef<LiveEvent>('AppEvent').implement({
     conversationId: t.id({
       nullable: true,
       description:
-        'The id of the conversation. Null for `UserUpdated`, `CaughtUp` and `StreamReset`.',
+        'The id of the conversation. Null for `UserUpdated`, `CaughtUp`, `StreamReset`, and a `push.wanted` about no conversation.',
       resolve: (event) => conversationIdOf(event) ?? null,
     }),
     event: t.field({

@@ -4,7 +4,7 @@ import { createShowEvent } from '../../graphql/show-event.ts';
 import type { Node, Service } from '../../scope.ts';
 import { webhookDocument, webhookRequestOf } from './webhook-payload.ts';
 
-/** As whom webhooks read events. */
+/** The service in whose name webhooks read events. */
 const ownService: Service = {
   id: 'webhooks',
   name: 'webhooks',

@@ -140,7 +140,11 @@ builder.objectRef<EventOf<'UserUpdated'>>('UserUpdated').implement({
     "The names, the picture or the metadata of a user changed, or whether the user is a bot. The user's own devices receive it in `notifications`, and backends in `appEvents`.",
   interfaces: [ConversationEvent, NotificationEvent],
   fields: (t) => ({
-    user: t.field({ type: User, description: 'The user, as of now.', resolve: userOf }),
+    user: t.field({
+      type: User,
+      description: 'The user with the current profile.',
+      resolve: userOf,
+    }),
   }),
 });
 

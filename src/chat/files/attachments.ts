@@ -15,7 +15,7 @@ declare module '../../scope.ts' {
   }
 }
 
-/** The files of a message, in their order. Whoever may see the message may see them. */
+/** The files of a message, in their order. Everyone who may see the message may see them. */
 export async function attachmentsOf(scope: Scope, message: MessageRow): Promise<FileRow[]> {
   const ids = attachmentIdsOf(message);
   if (ids.length === 0) return [];
@@ -59,6 +59,6 @@ async function maySee(scope: Scope, messageId: string): Promise<boolean> {
 /** The same, with NOT_FOUND instead of null. */
 export async function visibleAttachment(scope: Scope, id: string): Promise<FileRow> {
   const file = await findAttachment(scope, id);
-  if (!file) throw notFound('There is no such file, or it is not open to you. Check the address.');
+  if (!file) throw notFound('There is no such file, or you may not see it. Check the address.');
   return file;
 }

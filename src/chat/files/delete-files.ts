@@ -5,12 +5,12 @@ import { removeFiles } from './quota.ts';
 import { keysOf, storeOf } from './stores.ts';
 
 const filesAtOnce = 50;
-/** How long to wait before the bytes of a file are deleted again, if the store failed. */
+/** The pause before a deletion is retried after the store failed. */
 const retryMs = 60_000;
 
 /**
- * Deletes some files that have expired, which files of messages never do: first the bytes, then the
- * row, so that no bytes are left without a row [P17]. Several nodes may do it at once. Returns
+ * Deletes some files that have expired: first the bytes, then the row, so that no bytes are left
+ * without a row [P17]. Files of messages never expire. Several nodes may do it at once. Returns
  * whether there may be more to do.
  */
 export async function deleteFiles(node: Node): Promise<boolean> {
@@ -48,7 +48,7 @@ async function deleteBytes(node: Node, file: FileRow): Promise<'deleted' | 'fail
   } catch (error) {
     node.log.warn(
       { file: file.id, error: error instanceof Error ? error.message : String(error) },
-      'the bytes of a file could not be deleted; it will be retried',
+      'the bytes of a file could not be deleted; retrying in a minute',
     );
     return error instanceof StoreUnavailable ? 'away' : 'failed';
   }

@@ -8,7 +8,7 @@ import type { FileRow } from './file-rows.ts';
 import { isImage } from './image-worker.ts';
 import { cleanKey, thumbnailKey } from './stores.ts';
 
-/** What the content of a file tells. */
+/** The data that the content of a file yields. */
 export type Description = Pick<FileRow, 'contentType'> &
   Partial<
     Pick<FileRow, 'sizeBytes' | 'isCleaned' | 'width' | 'height' | 'placeholder' | 'thumbnailBytes'>
@@ -28,7 +28,7 @@ export async function describeContent(
   const { imageMaxBytes } = node.config.limits;
   if (file.sizeBytes > imageMaxBytes)
     throw invalid(
-      `An image has at most ${imageMaxBytes} bytes. Make it smaller, or send it in an archive.`,
+      `An image can have at most ${imageMaxBytes} bytes. Make it smaller, or send it in an archive.`,
     );
   const described = await node.services.imageWorker.read(
     file.ownerId,

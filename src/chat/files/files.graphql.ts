@@ -18,7 +18,7 @@ const UploadPart = builder.objectRef<UploadPartRow>('UploadPart').implement({
   fields: (t) => ({
     number: t.exposeInt('number', { description: 'The number of the part, from 1 on.' }),
     offset: t.exposeInt('offset', {
-      description: 'The position of its first byte in the file.',
+      description: 'The position of the first byte of the part in the file.',
     }),
     sizeBytes: t.exposeInt('sizeBytes', { description: 'The size of the part in bytes.' }),
     url: t.exposeString('url', {
@@ -38,7 +38,7 @@ const UploadPart = builder.objectRef<UploadPartRow>('UploadPart').implement({
 
 const Upload = builder.objectRef<FileRow>('Upload').implement({
   description:
-    'A file of the viewer that is being uploaded. After a break, ask for it again and send the parts that are not stored.',
+    'An unfinished upload of the viewer. After an interruption, query it again and send the parts that are not stored.',
   interfaces: [NodeInterface],
   fields: (t) => ({
     fileName: t.exposeString('fileName', {
@@ -86,7 +86,7 @@ const Attachment = builder.objectRef<FileRow>('Attachment').implement({
     thumbnailUrl: t.string({
       nullable: true,
       description:
-        'The address of a smaller picture of an image, for which the same holds as for `url`. Null for other files.',
+        'The address of a smaller version of an image, with the same permission as `url`. Null for other files.',
       resolve: (file, _args, { scope }) =>
         file.thumbnailBytes !== null ? addressOf(scope, file, '/thumbnail') : null,
     }),
@@ -102,7 +102,7 @@ builder.objectField(Message, 'attachments', (t) =>
   t.field({
     type: [Attachment],
     description:
-      'The files that were sent with the message, in the order of the author; at most 10. None after the message was deleted.',
+      'The files of the message, at most 10, in the order in which the author sent them. Empty after the message was deleted.',
     complexity: atMost(defaultLimits.attachmentsPerMessage),
     resolve: (message, _args, { scope }) => attachmentsOf(scope, message),
   }),
@@ -131,18 +131,18 @@ const CreateUploadInput = builder.inputType('CreateUploadInput', {
     contentType: t.string({
       required: true,
       description:
-        'The media type as the client knows it. The server finds the type from the content.',
+        'A media type such as `image/png`, up to 255 characters. The server does not rely on it, and finds the type from the content.',
     }),
     sizeBytes: t.int({
       required: true,
       description:
-        'The exact size in bytes: 1 to `serverInfo.limits.attachmentMaxBytes`. `INVALID` for others.',
+        'The exact size in bytes: 1 to `serverInfo.limits.attachmentMaxBytes`. `INVALID` for other sizes.',
     }),
   }),
 });
 
 const UploadPayload = builder.objectRef<{ upload: FileRow }>('UploadPayload').implement({
-  description: 'The result of beginning an upload.',
+  description: 'The result of starting an upload.',
   fields: (t) => ({
     upload: t.expose('upload', {
       type: Upload,
@@ -153,7 +153,7 @@ const UploadPayload = builder.objectRef<{ upload: FileRow }>('UploadPayload').im
 
 mutation('createUpload', {
   description:
-    'Begins to upload a file of the viewer. Put its parts to their addresses, then call `completeUpload`. `CONFLICT` if the quota of the viewer does not allow it, `UNAVAILABLE` if the server has no space.',
+    'Starts an upload of the viewer. PUT its parts to their addresses, then call `completeUpload`. `CONFLICT` if the file exceeds the quota of the viewer. `UNAVAILABLE` if the server has no space.',
   input: CreateUploadInput,
   payload: UploadPayload,
   resolve: async (input, { scope }) => ({ upload: await createUpload(scope, input) }),

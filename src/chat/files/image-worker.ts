@@ -6,7 +6,7 @@ import { invalid, unavailable } from '../../errors.ts';
 import { createFairTurns } from '../../fair-turns.ts';
 import type { NodeCore } from '../../scope.ts';
 
-/** What is made of an image. The paths exist until the caller is done. */
+/** The results for an image. The paths exist until the caller is done. */
 export interface ReadImage {
   readonly width: number;
   readonly height: number;
@@ -18,9 +18,9 @@ export interface ReadImage {
 
 export interface ImageWorker {
   /**
-   * Reads the image that `fetch` stores at the path that it is given, and passes what is made of it
-   * to `use`. Returns undefined if it is not such an image. INVALID if it has too many pixels or
-   * takes too long, UNAVAILABLE if too many images wait.
+   * Reads the image that `fetch` stores at the given path, and passes the results to `use`. Returns
+   * undefined if it is not such an image. INVALID if it has too many pixels or takes too long,
+   * UNAVAILABLE if too many images wait.
    */
   read<Result>(
     ownerId: string,

@@ -22,8 +22,8 @@ export interface OpenedFile {
 }
 
 /**
- * Opens a file for one request. Permission is asked each time, so a removed member and a deleted
- * message close the file at once [P17].
+ * Opens a file for one request. It checks the permission each time, so a removal or a deletion
+ * takes effect at the next request [P11] [P17].
  */
 export async function openFile(
   scope: Scope,
@@ -47,7 +47,7 @@ export async function openFile(
   };
 }
 
-/** What is behind an address of a file. */
+/** The object behind an address of a file. */
 function servedOf(
   file: FileRow,
   variant: string | undefined,

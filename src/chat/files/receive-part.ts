@@ -15,12 +15,12 @@ export interface ExpectedPart {
 }
 
 /**
- * The part to which an address leads. FORBIDDEN if the address is not valid any more, NOT_FOUND if
- * the upload is complete or has expired.
+ * The part to which an address leads. FORBIDDEN if the address is no longer valid, NOT_FOUND if the
+ * upload is complete or has expired.
  */
 export async function expectedPart(node: Node, link: PartLink): Promise<ExpectedPart> {
   if (!isId(link.fileId) || !isValidLink(node, link))
-    throw forbidden('This address is not valid any more. Ask for the parts of the `upload` again.');
+    throw forbidden('This address is no longer valid. Query the parts of the `upload` again.');
   const file = await node.database.prisma.file.findUnique({ where: { id: link.fileId } });
   if (!file || file.completedAt || isExpired(file))
     throw notFound('This upload is complete or has expired.');

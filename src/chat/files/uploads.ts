@@ -28,7 +28,7 @@ export interface UploadPart {
 }
 
 const mebibyte = 1024 * 1024;
-/** Each of so many bytes that was begun counts in the rate. */
+/** An upload counts once in the rate for each of these that it begins. */
 const countedBytes = 8 * mebibyte;
 
 /**
@@ -44,7 +44,10 @@ export async function createUpload(
   const { ATTACHMENT_MAX_BYTES, limits } = node.config;
   const name = checkFileName(scope, fileName);
   if (!/^[\x20-\x7E]{0,255}$/.test(contentType))
-    throw invalid('`contentType` is a media type such as image/png.', 'contentType');
+    throw invalid(
+      'Pass a media type such as image/png as `contentType`, up to 255 characters.',
+      'contentType',
+    );
   if (sizeBytes < 1) throw invalid('An empty file cannot be uploaded.', 'sizeBytes');
   if (sizeBytes > ATTACHMENT_MAX_BYTES)
     throw invalid(`A file has at most ${ATTACHMENT_MAX_BYTES} bytes on this server.`, 'sizeBytes');
@@ -63,7 +66,7 @@ export async function createUpload(
   });
   if (!reserved)
     throw conflict(
-      'Your files take all the space that you have on this server. Delete messages with files, then try again.',
+      'This file exceeds the space that you have left on this server. Delete messages with files, then try again.',
     );
   const { prisma } = node.database;
   try {
@@ -157,7 +160,7 @@ export async function completeUpload(
   });
   const completed = await storeDescription(node, file, content);
   fileById.clear(scope, file.id);
-  // The copy without metadata replaces what was uploaded.
+  // The copy without metadata replaces the uploaded bytes.
   if (completed?.isCleaned) await withStore(node, () => store.delete(file.id, ''));
   // A repeat may have completed it at the same moment.
   const now = completed ?? (await fileById.load(scope, file.id));
@@ -174,6 +177,6 @@ const noSuchUpload = () =>
 
 const incomplete = () =>
   invalid(
-    'The upload is not complete. Ask for `upload` and its parts, put those that are not stored, and pass the number and the etag of each part.',
+    'The upload is not complete. Query the parts of the `upload`, send those that are not stored, and pass the number and the etag of each part.',
     'parts',
   );

@@ -10,7 +10,7 @@ const EditMessageInput = builder.inputType('EditMessageInput', {
     messageId: t.id({
       required: true,
       description:
-        'The id of a message by the viewer. `FORBIDDEN` for messages by others. A backend can pass that of any message, or `external:` and the external id of an imported one.',
+        'The id of a message by the viewer. `FORBIDDEN` for messages by others. A backend can pass the id of any message, or `external:` and the external id of an imported one.',
     }),
     body: t.string({ description: 'The new text, with the same limits as in `sendMessage`.' }),
     metadata: t.field({

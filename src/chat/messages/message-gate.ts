@@ -9,7 +9,7 @@ import { isText, isVisible } from '../policy/text.ts';
 import { prepareBody } from './body.ts';
 import type { GatedConversation } from './gated-conversation.ts';
 
-/** What the gate may rewrite. */
+/** The part of a message that the gate may rewrite. */
 export interface GatedContent {
   readonly body: string;
   readonly metadata: JsonObject;
@@ -35,8 +35,9 @@ export interface MessageGate extends Disposable {
    */
   inTurn<Result>(scope: Scope, work: () => Promise<Result>): Promise<Result>;
   /**
-   * What the gate rewrote; empty if it allows the message as it is. FORBIDDEN, with the text of the
-   * gate, if it refuses. UNAVAILABLE if it does not decide and MESSAGE_GATE_ON_FAILURE is `refuse`.
+   * The rewritten fields; none if the gate allows the message as it is. FORBIDDEN with the text of
+   * the gate if it refuses. UNAVAILABLE if it does not answer and MESSAGE_GATE_ON_FAILURE is
+   * `refuse`.
    */
   review(scope: Scope, question: GateQuestion): Promise<Partial<GatedContent>>;
 }
@@ -155,7 +156,7 @@ async function attachmentsOf(scope: Scope, ids: readonly string[]) {
   return found.toSorted((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id));
 }
 
-/** What the gate rewrote follows the rules for everything that users write. Throws INVALID. */
+/** A rewritten message follows the same rules as the texts of users. Throws INVALID. */
 function checkRewritten(
   scope: Scope,
   { body, metadata, ...decision }: Extract<Decision, { action: 'rewrite' }>,
@@ -171,7 +172,7 @@ function checkRewritten(
 /** Contains nothing of a message. */
 function reasonOf(error: unknown): string {
   if (error instanceof z.ZodError)
-    return 'The answer of the gate has another form than documented.';
+    return 'The answer of the gate does not have the documented form.';
   if (error instanceof Refusal)
     return `The gate rewrote \`${String(error.extensions.field)}\` to a value that is not valid.`;
   return (error as Error).message;
@@ -179,7 +180,7 @@ function reasonOf(error: unknown): string {
 
 const failureLogMs = 10_000;
 
-/** Logs a failure now and then, with the number of those before it. */
+/** Logs a failure every 10 s at most, with the number of failures that were not logged. */
 function createFailureLog(log: Log): (reason: string) => void {
   let loggedAt = -Infinity;
   let unlogged = 0;
@@ -201,10 +202,10 @@ function refusalText(text = ''): string {
 
 const undecided = () =>
   unavailable(
-    'Messages cannot be checked at the moment, so yours was not stored. Send it again shortly, with the same idempotencyKey.',
+    'Messages cannot be checked at the moment, so yours was not stored. Try again shortly.',
   );
 
 const tooMany = () =>
   unavailable(
-    'Too many messages are being checked at the moment, so yours was not stored. Send it again shortly, with the same idempotencyKey.',
+    'Too many messages are being checked at the moment, so yours was not stored. Try again shortly.',
   );

@@ -29,7 +29,7 @@ export interface SendRequest extends Authorship {
   readonly attachmentIds?: readonly string[] | null;
 }
 
-/** What a caller knows that opens the conversation with the message. */
+/** The knowledge of a caller that opens the conversation with the message. */
 export interface Opening {
   /** Makes the viewer a member of the conversation. False if that is not possible. */
   letIn(request: SendRequest): Promise<boolean>;

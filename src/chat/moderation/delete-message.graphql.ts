@@ -20,7 +20,7 @@ const DeleteMessageInput = builder.inputType('DeleteMessageInput', {
 
 mutation('deleteMessage', {
   description:
-    'Deletes the text, mentions and reactions of a message permanently; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. For backends with the scope `messages`, those of all authors. A deleted message stays as it is.',
+    'Deletes the text, metadata, attachments, mentions and reactions of a message permanently; its number stays. For its author, and in rooms for moderators, owners and admins if the author has a lower role. Backends with the scope `messages` can delete messages of all authors. A deleted message stays as it is.',
   input: DeleteMessageInput,
   payload: MessagePayload,
   resolve: async (input, { scope }) => ({ message: await deleteMessage(scope, input) }),

@@ -29,7 +29,7 @@ export const outsideUserColumns = {
   claimedProfile: true,
 };
 
-/** What a token says of the profile. Undefined if it says nothing, or nothing that is allowed. */
+/** The profile in a token. A field is missing if the token lacks it or its value is not allowed. */
 export interface ClaimedProfile {
   readonly username?: string;
   readonly displayName?: string;

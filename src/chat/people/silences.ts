@@ -9,8 +9,8 @@ const readAtOnce = 20;
 const blocksMax = 10_000;
 
 /**
- * Who blocked whom, among the users who follow something on this node, so that a notice can be
- * withheld without a read of the database [P19].
+ * The blocks of the users who follow something on this node, so that a notice can be withheld
+ * without a read of the database [P19].
  */
 export interface Silences {
   /** Reads the blocks of a user who is about to follow notices. */
@@ -20,8 +20,8 @@ export interface Silences {
   /** Whether a viewer receives notices about this user. Undefined if every viewer does. */
   audienceOf(userId: string): ((viewerId: string) => boolean) | undefined;
   /**
-   * The loaded users who have a block with somebody among these users, with those users. Costs as
-   * much as there are users.
+   * The loaded users who have a block with any of these users, each with those of them. The cost
+   * grows with the number of users.
    */
   withBlocksAmong(userIds: Iterable<string>): ReadonlyMap<string, ReadonlySet<string>>;
   /** A part of the key of a snapshot: different for viewers with blocks. */
@@ -94,8 +94,8 @@ export function createSilences({ database, watch }: NodeCore): Silences {
   /** Reading an entry moves it in the cache, so that a loop over the cache itself would not end. */
   async function reloadAll(): Promise<void> {
     const userIds = [...changes.keys()];
-    for (let place = 0; place < userIds.length; place += readAtOnce)
-      await Promise.all(userIds.slice(place, place + readAtOnce).map(reload));
+    for (let start = 0; start < userIds.length; start += readAtOnce)
+      await Promise.all(userIds.slice(start, start + readAtOnce).map(reload));
   }
 
   watch((fresh) => {

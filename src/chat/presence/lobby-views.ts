@@ -7,14 +7,14 @@ import type { PresentRoom } from './present-rooms.ts';
 export const namesShown = 100;
 
 /**
- * What the lobby says about each room: the same to all viewers, except that nobody reads the name
- * of a user with whom they have a block. The number stays the same, as if these were guests, whose
- * names are never listed [P19].
+ * The rooms as the lobby shows them: the same to all viewers, except that it hides the names of
+ * users with whom the viewer has a block. The number still includes them, as it includes guests,
+ * whose names are never listed [P19].
  */
 export interface LobbyViews {
   /** The room as this viewer sees it now. The viewer's blocks were loaded. */
   of(viewerId: string, roomId: string, room: PresentRoom): LobbyRoom;
-  /** Tells these viewers about the room, or all of them. */
+  /** The notices of the room for these viewers, or for all. */
   noticesOf(roomId: string, room: PresentRoom, audience?: ReadonlySet<string>): Notice[];
   /** To be called when the room has changed. */
   forget(roomId: string): void;

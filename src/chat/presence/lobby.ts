@@ -15,8 +15,9 @@ declare module '../../scope.ts' {
 }
 
 /**
- * What a person looks at: a page of public rooms, which is the same for everybody, and the viewer's
- * private rooms, with the users online in them. Its cost does not depend on the number of rooms.
+ * The channel of the lobby: a page of public rooms, which is the same for all viewers, and the
+ * private rooms of the viewer, with the users online in them. Its cost does not depend on the
+ * number of rooms.
  */
 export function createLobby(
   node: NodeCore,

@@ -8,7 +8,7 @@ export interface StaleBatch {
   readonly hasActiveRooms: boolean;
 }
 
-/** What has to be read again from the database, because it has changed or may have changed. */
+/** The users and rooms to load again, because they have changed or may have changed. */
 export interface StalePresence {
   readonly isEmpty: boolean;
   addUsers(userIds: Iterable<string>): void;

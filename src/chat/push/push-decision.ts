@@ -10,7 +10,7 @@ import { accountColumns } from '../people/users.ts';
 import { pushContentOf } from './push-content.ts';
 import { languageOf } from './push-texts.ts';
 
-/** The pause before it is looked again whether the user is active. */
+/** The pause before the next check whether the user is active. */
 const activePauseMs = 2000;
 
 const dropped: PushDecision = { is: 'dropped' };

@@ -35,7 +35,7 @@ export const pushTexts: Record<
     notification: 'Causerie',
     deletedUser: 'Un message',
     wroteMessage: 'Vous a envoyé un message.',
-    mentioned: 'Vous a mentionné ou vous a répondu.',
+    mentioned: 'Vous a mentionné, ou vous a répondu.',
     newNotification: 'Vous avez une nouvelle notification.',
     messageReported: 'Un message a été signalé',
     userReported: 'Une personne a été signalée',

@@ -36,7 +36,7 @@ const PushSubscriptionInput = builder.inputType('PushSubscriptionInput', {
     }),
     language: t.string({
       description:
-        'The language of the texts of this server, such as `fr` or `en-GB`. There are English and French texts; others become English.',
+        'The language for the texts of this server, such as `fr` or `en-GB`. There are English and French texts; all other languages get the English ones.',
     }),
   }),
 });
@@ -50,7 +50,7 @@ const RemovePushSubscriptionInput = builder.inputType('RemovePushSubscriptionInp
 
 mutation('registerPushSubscription', {
   description:
-    'Registers a browser, which receives notifications as pushes while they are unread, until the session ends. Registering it again changes its language, or moves it to the viewer. Each user has at most 20; a further one replaces the oldest. `FORBIDDEN` for guests. `CONFLICT` if the endpoint is registered with other keys.',
+    'Registers a browser for pushes of unread notifications, until the session ends. Registering it again changes its language, or moves it to the viewer. Each user has at most 20 subscriptions; a further one replaces the oldest. `FORBIDDEN` for guests. `CONFLICT` if the endpoint is registered with other keys.',
   input: PushSubscriptionInput,
   payload: PushPayload,
   async resolve(input, { scope }) {

@@ -10,7 +10,7 @@ export interface WantedPush extends PushContent {
   readonly data: JsonObject;
 }
 
-/** What the application may show of a notification, by its id. Null if it is no longer wanted. */
+/** The notification as the application may show it, by its id. Null if it is no longer wanted. */
 export const wantedPush = createLoader<string, WantedPush | null>(({ node }, ids) =>
   Promise.all(
     ids.map(async (id) => {

@@ -3,7 +3,7 @@ import { wordsOfEvent } from '../observations.ts';
 import type { AppObservation } from './application.ts';
 import type { Violation } from './history.ts';
 
-/** What arrived by a webhook, as a receiver of an application handles it. */
+/** The requests of a webhook, as a receiver of an application handles them. */
 export interface Deliveries {
   /** In the order of their first arrival. */
   readonly observed: AppObservation[];

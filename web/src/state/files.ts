@@ -1,9 +1,10 @@
 import type { Message } from './timeline.ts';
 import { causerie } from '../causerie.ts';
+import { locale } from '../texts/texts.ts';
 
 export type Attachment = Message['attachments'][number];
 
-/** Fetches a file with the token. Throws if it is not open to the viewer any more. */
+/** Fetches a file with the token. Throws if the viewer may no longer see it. */
 async function fetchFile(url: string): Promise<Blob> {
   const answer = await causerie.fetch(url);
   if (!answer.ok) throw new Error(`the file was answered with status ${answer.status}`);
@@ -11,8 +12,8 @@ async function fetchFile(url: string): Promise<Blob> {
 }
 
 /**
- * An address of the bytes in this page, until it is released: an address of the server would need
- * the token in it, and could be copied.
+ * A blob address of the file, valid until it is released. An address of the server would have to
+ * contain the token, and could be copied.
  */
 export async function openFile(url: string): Promise<{ url: string; release: () => void }> {
   const local = URL.createObjectURL(await fetchFile(url));
@@ -30,10 +31,14 @@ export async function saveFile({ url, fileName }: Attachment): Promise<void> {
   setTimeout(opened.release, 60_000);
 }
 
-/** The size for people, in the units that file managers use. */
+/** The size in the language of the reader, with the units that file managers use. */
 export function sizeText(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB'];
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
   const power = Math.min(Math.floor(Math.log10(Math.max(1, bytes)) / 3), units.length - 1);
   const value = bytes / 1000 ** power;
-  return `${value.toLocaleString(undefined, { maximumFractionDigits: value < 10 ? 1 : 0 })} ${units[power]}`;
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: units[power]!,
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value);
 }

@@ -49,7 +49,7 @@ export interface Support {
 
 const pageSize = 50;
 
-/** What the desk sees of where a customer comes from. */
+/** The origin of a customer, as the support desk sees it. */
 const origin = () => ({
   ...(document.referrer && { page: document.referrer.slice(0, 1000) }),
   language: navigator.language,

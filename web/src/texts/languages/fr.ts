@@ -63,9 +63,9 @@ export const texts = {
   // Les salons
   '{count} rooms': { one: '{count} salon', other: '{count} salons' },
   '{count} rooms in use, and {others} more that you can find':
-    '{count} salons actifs, et {others} autres que vous pouvez chercher',
+    '{count} salons actifs, et {others} de plus par la recherche',
   '{count} rooms in use, and many more that you can find':
-    '{count} salons actifs, et beaucoup d’autres que vous pouvez chercher',
+    '{count} salons actifs, et beaucoup d’autres par la recherche',
   '{count} members': { one: '{count} membre', other: '{count} membres' },
   '{count} online': '{count} en ligne',
   'No one online': 'Personne en ligne',
@@ -96,7 +96,7 @@ export const texts = {
   Block: 'Bloquer',
   Unblock: 'Débloquer',
   'You blocked this person. Unblock them to write again.':
-    'Vous avez bloqué cette personne. Débloquez-la pour lui écrire.',
+    'Vous avez bloqué cette personne. Débloquez-la pour lui écrire à nouveau.',
   '{count} open reports': {
     one: '{count} signalement en cours',
     other: '{count} signalements en cours',
@@ -224,6 +224,8 @@ export const texts = {
   '(edited)': '(modifié)',
   Attachments: 'Pièces jointes',
   'Download {name}': 'Télécharger {name}',
+  'The file could not be downloaded. It may have been deleted.':
+    'Le fichier n’a pas pu être téléchargé. Il a peut-être été supprimé.',
   New: 'Nouveau',
   Today: 'Aujourd’hui',
   Yesterday: 'Hier',
@@ -307,7 +309,7 @@ export const texts = {
   'No notifications yet. Mentions and private messages appear here.':
     'Aucune notification. Les mentions et les messages privés apparaissent ici.',
   'Desktop notifications while I am away': 'Notifications du navigateur en mon absence',
-  'Also while Causerie is closed': 'Aussi quand Causerie est fermé',
+  'Also while Causerie is closed': 'Même quand Causerie est fermé',
   'Your browser blocks notifications for this page. Allow them in its site settings.':
     'Votre navigateur bloque les notifications de cette page. Autorisez-les dans les paramètres du site.',
   'mentioned you': 'vous a mentionné',

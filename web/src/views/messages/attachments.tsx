@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { openFile, saveFile, sizeText, type Attachment } from '../../state/files.ts';
+import { showToast } from '../../state/toasts.ts';
 import { t } from '../../texts/texts.ts';
 
 interface AttachmentsProps {
@@ -7,7 +8,7 @@ interface AttachmentsProps {
   readonly tabIndex: number;
 }
 
-/** The files of a message: pictures as they look, others by name and size. */
+/** The files of a message: images with a thumbnail, others with their name and size. */
 export function Attachments({ attachments, tabIndex }: AttachmentsProps) {
   return (
     <ul class="attachments" aria-label={t('Attachments')}>
@@ -19,7 +20,7 @@ export function Attachments({ attachments, tabIndex }: AttachmentsProps) {
             tabIndex={tabIndex}
             aria-label={t('Download {name}', { name: attachment.fileName })}
             title={attachment.fileName}
-            onClick={() => void saveFile(attachment)}
+            onClick={() => void download(attachment)}
           >
             {attachment.thumbnailUrl ? (
               <Picture attachment={attachment} />
@@ -35,6 +36,11 @@ export function Attachments({ attachments, tabIndex }: AttachmentsProps) {
     </ul>
   );
 }
+
+const download = (attachment: Attachment): Promise<void> =>
+  saveFile(attachment).catch(() =>
+    showToast(t('The file could not be downloaded. It may have been deleted.'), true),
+  );
 
 /** The longest side of a picture in a message, in pixels. */
 const longestSide = 320;
