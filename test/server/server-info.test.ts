@@ -6,8 +6,12 @@ import { schema } from '../../src/schema.ts';
 import { query } from '../support/person.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 
-/** Every field of `serverInfo.limits`, without names that are deprecated. */
-const names = fieldsOf('Limits') as readonly (keyof typeof defaultLimits)[];
+/** The limits that settings change, with other values than the defaults. */
+const settings = { attachmentMaxBytes: 7_654_321, attachmentQuotaBytes: 8_765_432_100 };
+/** The other fields of `serverInfo.limits`, without names that are deprecated. */
+const names = fieldsOf('Limits').filter(
+  (name) => !(name in settings),
+) as readonly (keyof typeof defaultLimits)[];
 
 function fieldsOf(typeName: string): string[] {
   const type = schema.getType(typeName);
@@ -20,7 +24,12 @@ function fieldsOf(typeName: string): string[] {
 }
 
 const limitsOf = async ({ url }: TestNode): Promise<Record<string, number>> =>
-  (await query(url, `{ serverInfo { limits { ${names.join(' ')} } } }`)).serverInfo.limits;
+  (
+    await query(
+      url,
+      `{ serverInfo { limits { ${[...names, ...Object.keys(settings)].join(' ')} } } }`,
+    )
+  ).serverInfo.limits;
 
 let node: TestNode;
 beforeAll(async () => {
@@ -41,11 +50,19 @@ it('lists each limit with the value in force', async () => {
     names.map((name, index) => [name, defaultLimits[name] + index + 1]),
   );
   expect(new Set(Object.values(limits)).size).toBe(names.length);
-  await using changed = await startNode({ limits });
-  expect(await limitsOf(changed)).toEqual(limits);
-  expect(await limitsOf(node)).toEqual(
-    Object.fromEntries(names.map((name) => [name, defaultLimits[name]])),
-  );
+  await using changed = await startNode({
+    limits,
+    settings: {
+      ATTACHMENT_MAX_BYTES: String(settings.attachmentMaxBytes),
+      ATTACHMENT_QUOTA_BYTES: String(settings.attachmentQuotaBytes),
+    },
+  });
+  expect(await limitsOf(changed)).toEqual({ ...limits, ...settings });
+  expect(await limitsOf(node)).toEqual({
+    ...Object.fromEntries(names.map((name) => [name, defaultLimits[name]])),
+    attachmentMaxBytes: 100 * 2 ** 20,
+    attachmentQuotaBytes: 5 * 2 ** 30,
+  });
 });
 
 describe('variablesMaxLevels', () => {
