@@ -23,6 +23,9 @@ declare const isCauserieError: typeof import('@causerie/client').isCauserieError
 declare const url: string, roomId: string, conversationId: string, body: string;
 declare const after: string | undefined;
 declare const signal: AbortSignal;
+declare const file: File;
+declare function remember(uploadId: string): void;
+declare function showProgress(storedBytes: number): void;
 declare function show(event: import('@causerie/client').ConversationEvent): void;
 declare function say(text: string): void;
 declare function mark(field: string | undefined): void;

@@ -71,13 +71,26 @@ export function temporaryDirectory(owner?: { uid: number; gid: number }): string
   return directory;
 }
 
+/**
+ * Below those that the kernel gives to outgoing connections, one of which could take the port before
+ * the server does.
+ */
+const [firstPort, ports] = [10_000, 20_000];
+
+/** A port on which nothing listens. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = firstPort + Math.floor(Math.random() * ports);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /**

@@ -34,7 +34,7 @@ describeWithServers('an hour of people who come and go, in a minute', () => {
     expect(whole.externalBytes - half.externalBytes).toBeLessThan(unrelatedBytes);
     expect(whole.handles).toBeLessThanOrEqual(half.handles);
     expect(whole.files).toBeLessThanOrEqual(half.files);
-  }, 180_000);
+  }, 300_000);
 
   it('would be noticed if closed connections stayed in memory', async () => {
     await using redis = await startRedis();
