@@ -181,7 +181,9 @@ describe.skipIf(isEmbedded)('the queries and mutations of a user', () => {
     await using lock = await lockMessages(node);
     const answer = fay.query(readsPages(pages), { id });
     await expect.poll(lock.waiting, patience).toBe(limits.pageReadsPerUser);
-    expect(await waitingTurns(node, 'page_reads')).toBe(pages - limits.pageReadsPerUser);
+    await expect
+      .poll(() => waitingTurns(node, 'page_reads'), patience)
+      .toBe(pages - limits.pageReadsPerUser);
     expect(await gil.query(readsUsers)).toBeDefined();
     await lock[Symbol.asyncDispose]();
     expect(Object.keys((await answer).conversation)).toHaveLength(pages);

@@ -5,7 +5,7 @@ import { exportMyData } from './export.ts';
 import { deleteMyAccount } from './own-data.ts';
 
 /** Two exports of one operation are allowed, but not one for each alias. */
-const exportCost = 10_000;
+const exportCost = 14_000;
 
 const ExportPayload = builder
   .objectRef<{ read: () => AsyncIterable<string> }>('ExportPayload')
