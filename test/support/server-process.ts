@@ -72,8 +72,8 @@ export function temporaryDirectory(owner?: { uid: number; gid: number }): string
 }
 
 /**
- * Below those that the kernel gives to outgoing connections, one of which could take the port before
- * the server does.
+ * Below those that the kernel gives to outgoing connections, one of which could take the port
+ * before the server does.
  */
 const [firstPort, ports] = [10_000, 20_000];
 
