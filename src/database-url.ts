@@ -1,3 +1,5 @@
+import { decode, readAuthority, readCredentials, readParameters, readPort } from './url-parts.ts';
+
 /**
  * A server that DATABASE_URL names. A host that starts with `/` is the directory of a Unix socket.
  */
@@ -66,10 +68,13 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
   const parts = form.exec(text);
   if (!parts) throw new Error('is not a URL such as postgresql://user:password@host:5432/database');
   const [, credentials = '', authority = '', path = '', query = ''] = parts;
-  const given = readParameters(query);
-  const [user, password] = splitOnce(credentials, ':');
-  const [hosts, ports] = readAuthority(authority);
-  const servers = pairServers(given.host?.split(',') ?? hosts, given.port?.split(',') ?? ports);
+  const given = readParameters(query, parameters);
+  const [user, password] = readCredentials(credentials);
+  const pairs = readAuthority(authority);
+  const servers = pairServers(
+    given.host?.split(',') ?? pairs.map(({ host = '' }) => host),
+    given.port?.split(',') ?? pairs.map(({ port }) => port),
+  );
   const mode = oneOf('sslmode', given.sslmode ?? 'disable', tlsModes);
   if (mode === 'verify-ca' && (given.sslrootcert ?? 'system') === 'system')
     throw new Error(
@@ -86,8 +91,8 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
     );
   return {
     servers,
-    user: given.user ?? decode(user),
-    password: given.password ?? decode(password),
+    user: given.user ?? user,
+    password: given.password ?? password,
     database: given.dbname ?? decode(path),
     mustBeWritable: mustBeWritable(given.target_session_attrs, servers.length),
     tls: {
@@ -107,34 +112,12 @@ export function parseDatabaseUrl(text: string): DatabaseUrl {
 export const nameServers = ({ servers }: DatabaseUrl): string =>
   servers.map(({ host, port }) => (host.startsWith('/') ? host : `${host}:${port}`)).join(', ');
 
-function readParameters(query: string): Record<string, string | undefined> {
-  const given = Object.fromEntries(new URLSearchParams(query.replaceAll('+', '%2B')));
-  const unknown = Object.keys(given).filter((name) => !parameters.includes(name));
-  if (unknown.length > 0)
-    throw new Error(
-      `has the parameter ${unknown.join(', ')}, which has no effect here: remove it. Supported are ${parameters.join(', ')}`,
-    );
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
-}
-
-/** The hosts and ports of `host:port,host:port`. IPv6 addresses stand in brackets. */
-function readAuthority(authority: string): [hosts: string[], ports: string[]] {
-  const pairs = authority.split(',').map((pair) => {
-    const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(pair) ?? [];
-    return [decode(host.replace(/^\[(.*)\]$/, '$1')) ?? '', port] as const;
-  });
-  return [pairs.map(([host]) => host), pairs.map(([, port]) => port)];
-}
-
 function pairServers(hosts: readonly string[], ports: readonly string[]): DatabaseServer[] {
   if (ports.length !== 1 && ports.length !== hosts.length)
     throw new Error(`has ${hosts.length} hosts but ${ports.length} ports`);
   return hosts.map((host, place) => {
     const text = (ports.length === 1 ? ports[0] : ports[place]) || defaultPort;
-    const port = Number(text);
-    if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
-      throw new Error(`has the port ${text}: use a number from 1 to 65535`);
-    return { host: host || 'localhost', port };
+    return { host: host || 'localhost', port: readPort(text) };
   });
 }
 
@@ -160,18 +143,4 @@ function oneOf<Value extends string>(
   if (value === undefined)
     throw new Error(`has ${name}=${given}: use one of ${allowed.join(', ')}`);
   return value;
-}
-
-function splitOnce(text: string, separator: string): [string, string] {
-  const place = text.indexOf(separator);
-  return place < 0 ? [text, ''] : [text.slice(0, place), text.slice(place + 1)];
-}
-
-/** Undefined if the text is empty. */
-function decode(text: string): string | undefined {
-  try {
-    return text === '' ? undefined : decodeURIComponent(text);
-  } catch {
-    throw new Error('has a % that does not begin an encoded character: write it as %25');
-  }
 }

@@ -1,3 +1,5 @@
+import { readAuthority, readCredentials, readParameters, readPort } from './url-parts.ts';
+
 export interface RedisServerAddress {
   readonly host: string;
   readonly port: number;
@@ -46,20 +48,16 @@ export function parseRedisUrl(text: string): RedisUrl {
   const parts = form.exec(text);
   if (!parts) throw new Error('is not a URL such as redis://host:6379');
   const [, encrypted = '', credentials = '', authority = '', path = '', query = ''] = parts;
-  const given = readParameters(query);
-  const separator = credentials.indexOf(':');
-  const [user, password] =
-    separator < 0
-      ? [credentials, '']
-      : [credentials.slice(0, separator), credentials.slice(separator + 1)];
+  const given = readParameters(query, parameters);
+  const [user, password] = readCredentials(credentials);
   const topology = readTopology(given);
   if (given.sslrootcert && !encrypted)
     throw new Error('has sslrootcert without TLS: begin it with rediss://');
   return {
     topology,
     servers: readServers(authority, topology),
-    user: decode(user),
-    password: decode(password),
+    user,
+    password,
     database: readDatabase(path, topology),
     isEncrypted: encrypted === 's',
     rootCertificate: given.sslrootcert,
@@ -73,16 +71,6 @@ export const nameRedisServers = ({ topology, servers }: RedisUrl): string => {
   if (topology.kind === 'sentinel') return `the master ${topology.master} of Sentinels at ${names}`;
   return topology.kind === 'cluster' ? `the cluster at ${names}` : names;
 };
-
-function readParameters(query: string): Record<string, string | undefined> {
-  const given = Object.fromEntries(new URLSearchParams(query.replaceAll('+', '%2B')));
-  const unknown = Object.keys(given).filter((name) => !parameters.includes(name));
-  if (unknown.length > 0)
-    throw new Error(
-      `has the parameter ${unknown.join(', ')}, which has no effect here: remove it. Supported are ${parameters.join(', ')}`,
-    );
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
-}
 
 function readTopology(given: Record<string, string | undefined>): RedisTopology {
   const { sentinel, cluster } = given;
@@ -102,16 +90,12 @@ function readTopology(given: Record<string, string | undefined>): RedisTopology 
   };
 }
 
-/** IPv6 addresses stand in brackets. */
 function readServers(authority: string, { kind }: RedisTopology): RedisServerAddress[] {
-  const defaultPort = kind === 'sentinel' ? 26_379 : 6379;
-  const servers = authority.split(',').map((pair) => {
-    const [, host = '', text = ''] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(pair) ?? [];
-    const port = text === '' ? defaultPort : Number(text);
-    if (!/^\d*$/.test(text) || port < 1 || port > 65_535)
-      throw new Error(`has the port ${text}: use a number from 1 to 65535`);
-    return { host: decode(host.replace(/^\[(.*)\]$/, '$1')) ?? 'localhost', port };
-  });
+  const defaultPort = kind === 'sentinel' ? '26379' : '6379';
+  const servers = readAuthority(authority).map(({ host = 'localhost', port }) => ({
+    host,
+    port: readPort(port || defaultPort),
+  }));
   if (kind === 'single' && servers.length > 1)
     throw new Error(
       'has several servers: add ?sentinel=NAME-OF-THE-MASTER if they are Sentinels, or ?cluster=true if they form a Redis Cluster',
@@ -131,13 +115,4 @@ function readDatabase(path: string, { kind }: RedisTopology): number {
 function readFamily(text = '0'): number {
   if (!['0', '4', '6'].includes(text)) throw new Error(`has family=${text}: use 4, 6, or 0`);
   return Number(text);
-}
-
-/** Undefined if the text is empty. */
-function decode(text: string): string | undefined {
-  try {
-    return text === '' ? undefined : decodeURIComponent(text);
-  } catch {
-    throw new Error('has a % that does not begin an encoded character: write it as %25');
-  }
 }

@@ -14,11 +14,11 @@ const layers: Layers = {
   'chat, its rules': /^chat\//,
   'graphql and live': /^(graphql|live)\//,
   gateway: /^gateway\//,
-  scope: /^(scope|loaders)\.ts$/,
+  scope: /^(holder|loaders|scope)\.ts$/,
   events: /^events\//,
   'cluster, db and storage': /^(cluster|db|storage)\//,
   ground:
-    /^(budget|config|database-url|environment|errors|fair-turns|file-settings|gateway-settings|ids|limits|log|log-repeats|metrics|redis-url|setting-types|settings|version)\.ts$/,
+    /^(budget|config|database-url|environment|errors|fair-turns|file-settings|gateway-settings|ids|limits|log|log-repeats|metrics|redis-url|setting-types|settings|url-parts|version)\.ts$/,
 };
 
 /**

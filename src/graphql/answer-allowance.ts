@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { rateLimited, type Refusal } from '../errors.ts';
+import { holderOf } from '../holder.ts';
 import type { Scope } from '../scope.ts';
 import { Allowance } from './allowance.ts';
 
@@ -35,10 +36,6 @@ export function createAnswerAllowance({ limits, RATE_LIMITS }: Config): AnswerAl
     },
   };
 }
-
-/** Anybody can make guests, so those of an address share an allowance. */
-const holderOf = ({ viewer, address }: Scope): string =>
-  viewer && !viewer.isGuest ? viewer.id : address;
 
 const tooManyValues = (waitMs: number): Refusal =>
   rateLimited(

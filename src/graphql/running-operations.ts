@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { rateLimited, Refusal } from '../errors.ts';
 import { createFairTurns } from '../fair-turns.ts';
+import { holderOf } from '../holder.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Scope } from '../scope.ts';
 
@@ -92,9 +93,4 @@ export function createRunningOperations(
     pageReadsOf,
     start: (holder, work) => starts.run({ holder }, work),
   };
-}
-
-function holderOf({ viewer, address }: Scope): string {
-  if (!viewer) return `anonymous ${address}`;
-  return viewer.isGuest ? `guests ${address}` : viewer.id;
 }

@@ -2,13 +2,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Authenticator } from '../chat/people/authenticator.ts';
 import { exportPath, openExport } from '../chat/departures/export-links.ts';
 import { unauthenticated } from '../errors.ts';
-import type { Node, Scope } from '../scope.ts';
-import { createClientAddress } from './client-address.ts';
+import type { Node } from '../scope.ts';
 import { requestIdHeader } from './http.ts';
 import type { Outboxes } from './outboxes.ts';
 import { refusalResponse } from './refusal-response.ts';
+import { createRequestScope } from './request-scope.ts';
 import { sendResponse } from './send-response.ts';
-import { tokenOfRequest } from './token-carriers.ts';
 
 interface Parts {
   readonly node: Node;
@@ -22,20 +21,14 @@ export function createExportHandlers({
   authenticator,
   outboxes,
 }: Parts): Record<string, RequestListener> {
-  const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
+  const scopeOf = createRequestScope(node, authenticator);
 
   async function open(request: IncomingMessage, requestId: string): Promise<Response> {
     try {
-      const { headers, url = '/' } = request;
-      const allowedOrigins = node.config.ALLOWED_ORIGINS;
-      const token = tokenOfRequest({ headers, url, allowedOrigins });
-      const identified = token === undefined ? undefined : await authenticator.identify(token);
-      if (!identified || !('service' in identified))
+      const scope = await scopeOf(request, requestId);
+      if (!scope?.service)
         throw unauthenticated('Send the service token with which you called `exportUser`.');
-      const { service } = identified;
-      const address = clientAddress(request);
-      const scope: Scope = { node, viewer: null, service, requestId, address };
-      const of = new URL(url, 'http://localhost').searchParams.get('of') ?? '';
+      const of = new URL(request.url ?? '/', 'http://localhost').searchParams.get('of') ?? '';
       return streamOf(await openExport(scope, of));
     } catch (error) {
       return refusalResponse(node, error, requestId);

@@ -5,16 +5,16 @@ import { filesPath, parsePartLink } from '../chat/files/part-links.ts';
 import { expectedPart, receivePart } from '../chat/files/receive-part.ts';
 import type { Authenticator } from '../chat/people/authenticator.ts';
 import { notFound, rateLimited, unauthenticated, unavailable } from '../errors.ts';
-import type { Node, Scope } from '../scope.ts';
+import { holderOf } from '../holder.ts';
+import type { Node } from '../scope.ts';
 import { parseRange } from './byte-range.ts';
-import { createClientAddress } from './client-address.ts';
 import { requestIdHeader } from './http.ts';
 import { isAllowedOrigin } from './origins.ts';
 import type { Outboxes } from './outboxes.ts';
 import { pacedBody } from './paced-body.ts';
 import { refusalResponse } from './refusal-response.ts';
+import { createRequestScope } from './request-scope.ts';
 import { sendPieces, sendResponse } from './send-response.ts';
-import { tokenOfRequest } from './token-carriers.ts';
 
 interface Parts {
   readonly node: Node;
@@ -49,28 +49,14 @@ export function createFileHandlers({
   authenticator,
   outboxes,
 }: Parts): Record<string, RequestListener> {
-  const { limits, ALLOWED_ORIGINS, TRUSTED_PROXIES } = node.config;
-  const clientAddress = createClientAddress(TRUSTED_PROXIES);
+  const { limits, ALLOWED_ORIGINS } = node.config;
+  const scopeOf = createRequestScope(node, authenticator);
   const transfers = createBudget<string>({
     name: 'file-transfers',
     perHolder: limits.fileTransfersPerUser,
     total: limits.fileTransfers,
     metrics: node.metrics,
   });
-
-  async function scopeOf(request: IncomingMessage, requestId: string): Promise<Scope> {
-    const { headers, url = '/' } = request;
-    const token = tokenOfRequest({ headers, url, allowedOrigins: ALLOWED_ORIGINS });
-    if (token === undefined)
-      throw unauthenticated(
-        'You are not signed in. Send the access token with the request, for example in the Authorization header.',
-      );
-    const identified = await authenticator.identify(token);
-    const address = clientAddress(request);
-    return 'service' in identified
-      ? { node, viewer: null, service: identified.service, requestId, address }
-      : { node, viewer: identified.viewer, requestId, address };
-  }
 
   /** Counts a transfer while it lasts. */
   async function transfer(holder: string, work: () => Promise<void>): Promise<void> {
@@ -91,6 +77,10 @@ export function createFileHandlers({
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const scope = await scopeOf(request, requestIdOf(response));
+    if (!scope)
+      throw unauthenticated(
+        'You are not signed in. Send the access token with the request, for example in the Authorization header.',
+      );
     const [, id = '', variant] = pathOf(request)
       .slice(filesPath.length - 1)
       .split('/');
@@ -120,8 +110,7 @@ export function createFileHandlers({
     };
     const status = range ? 206 : 200;
     if (request.method === 'HEAD') return void response.writeHead(status, described).end();
-    const holder = scope.viewer?.id ?? scope.service!.id;
-    await transfer(holder, () =>
+    await transfer(holderOf(scope), () =>
       sendBytes(file, range, response, () => response.writeHead(status, described)),
     );
   }

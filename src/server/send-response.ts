@@ -12,13 +12,11 @@ export async function sendResponse(
 ): Promise<void> {
   // A body that has not been read has not started and holds nothing. Cancelling it would throw.
   if (response.destroyed) return;
-  const body = answer.body;
-  response.writeHead(answer.status, answer.statusText, Object.fromEntries(answer.headers));
-  await sendPieces(body ?? nothing(), response, outbox);
+  const { status, statusText, headers, body } = answer;
+  response.writeHead(status, statusText, Object.fromEntries(headers));
+  if (body) await sendPieces(body, response, outbox);
+  else response.end();
 }
-
-// eslint-disable-next-line require-yield
-async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /**
  * Sends the body of a response as fast as the client reads it, and ends it. The next piece is asked

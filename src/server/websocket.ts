@@ -52,6 +52,9 @@ export function createSockets({
     noServer: true,
     maxPayload: limits.frameMaxBytes,
     perMessageDeflate: false,
+    // One message of a packet in each turn of the event loop. So a client that sends hundreds of
+    // expensive ones does not keep others waiting for all of them [P13].
+    allowSynchronousEvents: false,
     handleProtocols,
   });
   const keepAlive = createKeepAlive(limits);

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { AwsClient } from 'aws4fetch';
 import {
   IncompleteUpload,
+  partSize,
   StoreUnavailable,
   type FileStore,
   type StoredObject,
@@ -57,10 +58,17 @@ export function createS3Store(settings: S3Settings): FileStore {
     throw new StoreUnavailable(`the S3 service answered ${answer.status} (${code})`);
   }
 
-  async function presign(url: string, method: string, seconds: number): Promise<string> {
+  /** Whoever uses the address must send these headers. */
+  async function presign(
+    url: string,
+    method: string,
+    seconds: number,
+    headers: Record<string, string> = {},
+  ): Promise<string> {
     const address = new URL(url);
     address.searchParams.set('X-Amz-Expires', String(seconds));
-    return (await client.sign(address, { method, aws: { signQuery: true } })).url;
+    const aws = { signQuery: true, allHeaders: true };
+    return (await client.sign(address, { method, headers, aws })).url;
   }
 
   const exists = async (key: string) => (await ask(urlOf(key), { method: 'HEAD' })) !== undefined;
@@ -122,11 +130,13 @@ export function createS3Store(settings: S3Settings): FileStore {
         throw new StoreUnavailable(`the S3 service has no bucket ${bucket}`);
       return uploadKey;
     },
-    partUrl: ({ key, uploadKey }, number) =>
+    // The length is signed, so that no part takes more space than the quota counted [P13].
+    partUrl: (upload, number) =>
       presign(
-        urlOf(key, `partNumber=${number}&uploadId=${encodeURIComponent(uploadKey)}`),
+        urlOf(upload.key, `partNumber=${number}&uploadId=${encodeURIComponent(upload.uploadKey)}`),
         'PUT',
         partUrlSeconds,
+        { 'content-length': String(partSize(upload, number)) },
       ),
     writePart: () => Promise.reject(new StoreUnavailable('clients put parts to S3 themselves')),
     storedParts,

@@ -64,6 +64,13 @@ describe('files on an S3 server', () => {
     expect((await locationOf(eve, url))[0]).toBe(404);
   });
 
+  it('[P13] have addresses that take only parts of the size that the quota counted', async () => {
+    const { parts } = await createUpload(ann, { sizeBytes: 10 });
+    // The server of the test does not compare signatures; S3 does.
+    const signed = new URL(parts[0]!.url).searchParams.get('X-Amz-SignedHeaders');
+    expect(signed!.split(';')).toContain('content-length');
+  });
+
   it('are complete once, with all their parts', async () => {
     const bytes = bytesOf(10_000_000);
     const { uploadId, parts } = await storedUpload(node, ann, bytes);

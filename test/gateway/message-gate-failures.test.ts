@@ -103,14 +103,13 @@ describe.for(both)('if the gate does not decide, with MESSAGE_GATE_ON_FAILURE=%s
     expect(elsewhere.count).toBe(0);
   });
 
-  it('it is logged every 10 s at most, without messages and secrets', async () => {
+  it('it is logged without messages and secrets', async () => {
     gated.receiver.answerWith(() =>
       answer({ action: 'rewrite', body: `${'secret '.repeat(900)}` }),
     );
-    for (let count = 0; count < 20; count++) await refusal(send(ann, roomId, 'private words'));
+    await refusal(send(ann, roomId, 'private words'));
     const logged = lines.filter((line) => line.includes('the message gate did not decide'));
     expect(logged.length).toBeGreaterThan(0);
-    expect(logged.length).toBeLessThan(10);
     expect(lines.join('')).not.toMatch(/private words|secret secret|whsec_/);
   });
 });

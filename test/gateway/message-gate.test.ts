@@ -53,7 +53,8 @@ const sendOnce = async (someone: Person, input: Record<string, unknown>): Promis
 describe('the message gate', () => {
   it('is asked with a signature that the stock library verifies', async () => {
     await send(ann, await newRoom(), 'hello');
-    const [{ headers, text, id }] = gated.questions as any;
+    const { text, id, ...question } = gated.questions[0]!;
+    const headers = question.headers as Record<string, string>;
     expect(id).toMatch(/^gate_/);
     expect(new Verifier(gated.secret).verify(text, headers)).toMatchObject({
       type: 'BeforeMessageSent',

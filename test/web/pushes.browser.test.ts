@@ -30,6 +30,15 @@ const shown = (page: Page): Promise<{ title: string; body: string; data: string 
     return notifications.map(({ title, body, data }) => ({ title, body, data }));
   });
 
+/** The part of a service worker's global scope that the test uses. */
+interface WorkerScope extends EventTarget {
+  readonly registration: ServiceWorkerRegistration;
+  readonly NotificationEvent: new (
+    type: string,
+    init: { readonly notification: Notification | undefined },
+  ) => Event;
+}
+
 describeWithChromium('pushes in the web client', () => {
   const web = webClient({ PUSH_ALLOW_PRIVATE: 'on' });
 
@@ -88,7 +97,7 @@ describeWithChromium('pushes in the web client', () => {
 
     const [worker] = context.serviceWorkers();
     await worker!.evaluate(async () => {
-      const scope = globalThis as any;
+      const scope = globalThis as unknown as WorkerScope;
       const [notification] = await scope.registration.getNotifications();
       scope.dispatchEvent(new scope.NotificationEvent('notificationclick', { notification }));
     });

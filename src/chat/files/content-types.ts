@@ -44,12 +44,17 @@ export async function contentTypeOf(sample: Uint8Array): Promise<string> {
   return isTextual(sample) ? 'text/plain' : 'application/octet-stream';
 }
 
-/** Whether the bytes are UTF-8 without control characters. The last character may be cut off. */
+const firstPrintable = 0x20;
+/** Tab, line feed, form feed, carriage return, and the escape that colours logs. */
+const controlsInText = [...Buffer.from('\t\n\f\r\u001B')];
+
+/**
+ * Whether the bytes are UTF-8 without other control characters. The last character may be cut off.
+ */
 function isTextual(sample: Uint8Array): boolean {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(sample, { stream: true });
-    // eslint-disable-next-line no-control-regex
-    return !/[\x00-\x08\x0B\x0E-\x1A\x1C-\x1F]/.test(text);
+    new TextDecoder('utf-8', { fatal: true }).decode(sample, { stream: true });
+    return sample.every((byte) => byte >= firstPrintable || controlsInText.includes(byte));
   } catch {
     return false;
   }

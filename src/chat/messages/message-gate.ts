@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { createFairTurns } from '../../fair-turns.ts';
 import { forbidden, Refusal, unavailable } from '../../errors.ts';
 import { createGateClient } from '../../gateway/gate-client.ts';
-import type { Log } from '../../log.ts';
 import { requireViewer, type NodeCore, type Scope } from '../../scope.ts';
 import { checkJson, type JsonObject } from '../policy/json.ts';
 import { isText, isVisible } from '../policy/text.ts';
@@ -83,7 +82,6 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
     waiting: limits.gateWaiting,
     refusalOf: tooMany,
   });
-  const logFailure = createFailureLog(log);
 
   /** Undefined if the gate does not decide. */
   async function decide(
@@ -95,7 +93,7 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
       const decision = answers.parse(await client.ask(requireViewer(scope).id, text));
       return decision.action === 'rewrite' ? checkRewritten(scope, decision, mayBeEmpty) : decision;
     } catch (error) {
-      logFailure(reasonOf(error));
+      log.warn({ reason: reasonOf(error) }, 'the message gate did not decide');
       return undefined;
     }
   }
@@ -176,23 +174,6 @@ function reasonOf(error: unknown): string {
   if (error instanceof Refusal)
     return `The gate rewrote \`${String(error.extensions.field)}\` to a value that is not valid.`;
   return (error as Error).message;
-}
-
-const failureLogMs = 10_000;
-
-/** Logs a failure every 10 s at most, with the number of failures that were not logged. */
-function createFailureLog(log: Log): (reason: string) => void {
-  let loggedAt = -Infinity;
-  let unlogged = 0;
-  return (reason) => {
-    if (performance.now() - loggedAt < failureLogMs) {
-      unlogged++;
-      return;
-    }
-    log.warn({ reason, unlogged }, 'the message gate did not decide');
-    loggedAt = performance.now();
-    unlogged = 0;
-  };
 }
 
 function refusalText(text = ''): string {

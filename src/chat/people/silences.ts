@@ -68,7 +68,7 @@ export function createSilences({ database, watch }: NodeCore): Silences {
       others = await readOthers(userId);
       // A change that came meanwhile may be missing.
     } while (count !== changes.get(userId));
-    setSilent(userId, others);
+    if (changes.has(userId)) setSilent(userId, others);
   }
 
   async function readOthers(userId: string): Promise<string[]> {
