@@ -9,7 +9,6 @@ import {
   StoreUnavailable,
   type ByteRange,
   type FileStore,
-  type StoredObject,
   type StoredPart,
 } from './file-store.ts';
 
@@ -113,20 +112,8 @@ export function createDiskStore(root: string, reserveBytes: number): FileStore {
         for (const path of [uploadPath(key), objectPath(key)])
           await rm(path, { recursive: true, force: true });
       }),
-    async *objects() {
-      for (const name of (await readdir(join(root, 'objects')).catch(absent)) ?? [])
-        for (const key of await readdir(join(root, 'objects', name)))
-          yield await sizeOf(key, (await completeParts(objectPath(key))) ?? []);
-      for (const key of (await readdir(join(root, 'uploads')).catch(absent)) ?? [])
-        yield await sizeOf(key, (await completeParts(uploadPath(key))) ?? []);
-    },
   };
 }
-
-const sizeOf = (key: string, parts: readonly StoredPart[]): StoredObject => ({
-  key,
-  sizeBytes: parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-});
 
 /** Writes exactly `sizeBytes` to a new file, and waits until the disk has them. */
 async function write(

@@ -32,12 +32,6 @@ export interface ServedAs {
   readonly disposition: string;
 }
 
-/** An object of the store, for checks. */
-export interface StoredObject {
-  readonly key: string;
-  readonly sizeBytes: number;
-}
-
 /** An upload does not have all its parts, or not with these etags. */
 export class IncompleteUpload extends Error {
   override readonly name = 'IncompleteUpload';
@@ -82,8 +76,6 @@ export interface FileStore {
   objectUrl(key: string, as: ServedAs): Promise<string | undefined>;
   /** Deletes an object, or what an upload has stored so far. */
   delete(key: string, uploadKey: string): Promise<void>;
-  /** All objects. */
-  objects(): AsyncIterable<StoredObject>;
 }
 
 /** The number of parts of an upload. An empty file has one. */

@@ -6,7 +6,6 @@ import {
   partSize,
   StoreUnavailable,
   type FileStore,
-  type StoredObject,
   type StoredPart,
   type StoredUpload,
 } from './file-store.ts';
@@ -28,7 +27,6 @@ const objectUrlSeconds = 60;
 /** The time for a request, and for one that carries a large object. */
 const timeoutMs = 20_000;
 const largeTimeoutMs = 600_000;
-const listed = 'list-type=2&max-keys=1000';
 
 /**
  * Keeps files in a bucket of an S3-compatible service. Clients put parts to and get objects from
@@ -184,19 +182,6 @@ export function createS3Store(settings: S3Settings): FileStore {
       if (uploadKey !== '')
         await ask(urlOf(key, `uploadId=${encodeURIComponent(uploadKey)}`), { method: 'DELETE' });
       await ask(urlOf(key), { method: 'DELETE' });
-    },
-    async *objects() {
-      for (let token: string | undefined = ''; token !== undefined;) {
-        const more: string = token && `&continuation-token=${encodeURIComponent(token)}`;
-        const answer: Response | undefined = await ask(`${base}?${listed}${more}`);
-        const text: string = (await answer?.text()) ?? '';
-        for (const content of textsOf(text, 'Contents')) {
-          const { Key, Size } = valuesOf(content);
-          yield { key: Key!, sizeBytes: Number(Size) } satisfies StoredObject;
-        }
-        const { IsTruncated, NextContinuationToken } = valuesOf(text);
-        token = IsTruncated === 'true' ? NextContinuationToken : undefined;
-      }
     },
   };
 }
