@@ -34,8 +34,10 @@ export async function turnBrowserNotices(isWanted: boolean): Promise<void> {
   isTurnedOff.value = !isWanted;
   if (isWanted) localStorage.removeItem(key);
   else localStorage.setItem(key, 'off');
-  if (isWanted && permission.value === 'default')
-    permission.value = await BrowserNotification!.requestPermission();
+  if (!isWanted || permission.value !== 'default') return;
+  // Its answer may be older than a change in the settings of the browser.
+  await BrowserNotification!.requestPermission();
+  permission.value = BrowserNotification!.permission;
 }
 
 const shown = new Map<string, globalThis.Notification>();
