@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { createFairTurns } from '../../fair-turns.ts';
 import { forbidden, Refusal, unavailable } from '../../errors.ts';
 import { createGateClient } from '../../gateway/gate-client.ts';
+import type { SharedRead } from '../../loaders.ts';
 import { requireViewer, type NodeCore, type Scope } from '../../scope.ts';
 import { checkJson, type JsonObject } from '../policy/json.ts';
 import { isText, isVisible } from '../policy/text.ts';
 import { prepareBody } from './body.ts';
+import { createGatedAuthors, type GatedAuthor } from './gated-author.ts';
 import type { GatedConversation } from './gated-conversation.ts';
 
 /** The part of a message that the gate may rewrite. */
@@ -83,6 +85,8 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
     refusalOf: tooMany,
   });
 
+  const authors = createGatedAuthors(node.database.query);
+
   /** Undefined if the gate does not decide. */
   async function decide(
     scope: Scope,
@@ -105,7 +109,7 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
     inTurn: (scope, work) => turns.run({ holder: requireViewer(scope).id }, work),
     async review(scope, question) {
       const mayBeEmpty = question.attachmentIds.length > 0;
-      const decision = await decide(scope, await textOf(scope, question), mayBeEmpty);
+      const decision = await decide(scope, await textOf(scope, authors, question), mayBeEmpty);
       metrics.gateDecisions.inc({ outcome: decision?.action ?? 'failed' });
       if (!decision && config.MESSAGE_GATE_ON_FAILURE === 'refuse') throw undecided();
       if (decision?.action === 'refuse') throw forbidden(refusalText(decision.message));
@@ -118,10 +122,14 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
 }
 
 /** The question as the gate receives it. Its names are those of webhooks. */
-async function textOf(scope: Scope, question: GateQuestion): Promise<string> {
+async function textOf(
+  scope: Scope,
+  authors: SharedRead<string, GatedAuthor>,
+  question: GateQuestion,
+): Promise<string> {
   const { type, conversation, attachmentIds, ...message } = question;
   const [author, attachments] = await Promise.all([
-    authorOf(scope),
+    authorOf(scope, authors),
     attachmentsOf(scope, attachmentIds),
   ]);
   return JSON.stringify({
@@ -134,14 +142,10 @@ async function textOf(scope: Scope, question: GateQuestion): Promise<string> {
   });
 }
 
-async function authorOf(scope: Scope) {
+async function authorOf(scope: Scope, authors: SharedRead<string, GatedAuthor>) {
   const { id, username, isGuest, isBot } = requireViewer(scope);
-  const found = await scope.node.database.prisma.user.findUnique({
-    where: { id },
-    select: { subject: true, displayName: true },
-  });
-  const { subject = null, displayName = '' } = found ?? {};
-  return { id, externalId: subject, username, displayName, isGuest, isBot };
+  const { externalId, displayName } = await authors(id);
+  return { id, externalId, username, displayName, isGuest, isBot };
 }
 
 /** The viewer's files among these. Others are refused when the message is stored. */
