@@ -2462,7 +2462,7 @@ export interface Operations {
   signals(variables?: SignalsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<SignalsSubscription['signals'], undefined>;
   /** The room with this `id` or `name`. Null if it does not exist or the viewer may not see it. `INVALID` unless exactly one of the two is given. */
   room(variables?: RoomQueryVariables, options?: AskOptions): Promise<RoomQuery['room']>;
-  /** All public rooms, and the viewer's private rooms, in the order of their names. */
+  /** All public rooms, and the viewer's private rooms, in the order of their names. A service with the scope `rooms` receives all rooms; it passes only `metadata`. */
   rooms(variables?: RoomsQueryVariables, options?: AskOptions): Promise<RoomsQuery['rooms']>;
   /** The conversation with this id, of any kind. Null if it does not exist or the viewer may not see it. */
   conversation(variables: ConversationQueryVariables, options?: AskOptions): Promise<ConversationQuery['conversation']>;
