@@ -49,10 +49,15 @@ export const settings = {
       'The URL of Redis, version 6.2 or newer: one server, Sentinels (`redis://a,b,c?sentinel=NAME-OF-THE-MASTER`), or a Redis Cluster (`redis://a,b,c?cluster=true`). Several nodes need it to share events, presence and rates without delay. Requires `DATABASE_URL`.',
     ),
   NODES: z
-    .union([
-      z.literal('auto').transform(() => availableParallelism()),
-      z.coerce.number('is not a number or `auto`').int().min(1).max(128),
-    ])
+    .union(
+      [
+        z.literal('auto').transform(() => availableParallelism()),
+        z.coerce.number().int().min(1).max(128),
+      ],
+      {
+        error: 'is neither a number from 1 to 128 nor `auto`',
+      },
+    )
     .default(1)
     .describe(
       'The number of nodes to run on this machine, each in a process of its own; `auto` runs one for each core. They share the port, and a node that ends is started again. More than one requires `REDIS_URL`. Each node opens its own database connections (`DATABASE_POOL`), and serves health and metrics on its own port, counted from `ADMIN_PORT`.',
