@@ -4,7 +4,7 @@ import type { Node } from '../scope.ts';
 
 /** How many files pass through a node at once, for each user and for all of them [P13]. */
 export interface FileTransfers {
-  /** Counts a transfer until `work` has ended. RATE_LIMITED or UNAVAILABLE if there are too many. */
+  /** Counts a transfer until `work` has ended. RATE_LIMITED or UNAVAILABLE if they are too many. */
   count(holder: string, work: () => Promise<void>): Promise<void>;
 }
 
