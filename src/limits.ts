@@ -219,7 +219,9 @@ export const defaultLimits = {
   gatePauseMs: 5000,
   /** Questions to the message gate at once, at most one for each user [P13]. */
   gateQuestions: 128,
-  /** Messages that wait for their question. `pausedOperationsPerUser` bounds those of a user [P13]. */
+  /**
+   * Messages that wait for their question. `pausedOperationsPerUser` bounds those of a user [P13].
+   */
   gateWaiting: 2048,
   /** A further subscription replaces the oldest one of the user. */
   pushSubscriptionsPerUser: 20,

@@ -138,7 +138,7 @@ export function requireViewer(scope: Scope): Viewer {
   return scope.viewer;
 }
 
-/** Does work that waits for something outside of the database, without the turn of the operation. */
+/** Waits for something outside of the database without the turn of the operation. */
 export const outsideTurn = <Result>(
   { leaveTurn }: Scope,
   work: () => Promise<Result>,
