@@ -1,13 +1,11 @@
-import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
 import { isLookedAt, onAttention, watched } from '../../state/attention.ts';
-import { followTyping } from '../../state/room-life.ts';
 import { go, route, type ConversationRoute } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
 import type { ConversationState } from '../../state/conversation.ts';
 import type { Attachment } from '../../state/files.ts';
-import { nameOf, type Message } from '../../state/timeline.ts';
+import type { Message } from '../../state/timeline.ts';
 import { attempt } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 import { lazy } from '../elements/lazy.tsx';
@@ -17,8 +15,10 @@ import { canCopyLinks, copyLink } from '../messages/copy-link.ts';
 import { MessageList } from '../messages/message-list.tsx';
 import { ConnectionLine } from '../elements/connection-line.tsx';
 import { Composer } from './composer.tsx';
+import { Newest } from './newest.tsx';
+import { Typing } from './typing.tsx';
 import { useFileDrop } from './use-file-drop.ts';
-import { language, t } from '../../texts/texts.ts';
+import { t } from '../../texts/texts.ts';
 
 interface ConversationProps {
   readonly conversation: ConversationState;
@@ -236,51 +236,4 @@ export function Conversation({
       {deleted && <DeleteMessage message={deleted} onClose={() => setDeleted(undefined)} />}
     </section>
   );
-}
-
-/**
- * Reads new messages to users of screen readers. The list cannot, because its rows come and go with
- * scrolling.
- */
-function Newest({
-  conversation,
-  viewer,
-}: {
-  readonly conversation: ConversationState;
-  readonly viewer: User;
-}) {
-  const message = conversation.timeline.messages.value.at(-1);
-  const first = useRef(message?.seq);
-  first.current ??= message?.seq;
-  const isNew = message && message.author.id !== viewer.id && message.seq > first.current!;
-  return (
-    <p class="unseen" role="log" aria-label={t('New messages')} aria-live="polite">
-      {isNew && `${nameOf(message.author)}: ${message.body ?? ''}`}
-    </p>
-  );
-}
-
-function Typing({ conversationId }: { readonly conversationId: string }) {
-  const [typists, setTypists] = useState<ReadonlySignal<readonly User[]>>();
-  useEffect(() => {
-    const controller = new AbortController();
-    setTypists(followTyping(conversationId, controller.signal));
-    return () => controller.abort();
-  }, [conversationId]);
-  const text = typingText(typists?.value.map(nameOf) ?? []);
-  return (
-    <p class="typing" aria-live="off">
-      {text && <span class="dots" aria-hidden="true" />}
-      {text}
-    </p>
-  );
-}
-
-function typingText(names: readonly string[]): string {
-  if (names.length === 0) return '';
-  if (names.length > 3) return t('Several people are typing…');
-  const list = new Intl.ListFormat(language).format(names);
-  return names.length === 1
-    ? t('{name} is typing…', { name: list })
-    : t('{names} are typing…', { names: list });
 }
