@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createFairTurns } from '../../fair-turns.ts';
 import { forbidden, Refusal, unavailable } from '../../errors.ts';
 import { createGateClient } from '../../gateway/gate-client.ts';
-import { requireViewer, type NodeCore, type Scope } from '../../scope.ts';
+import { outsideTurn, requireViewer, type NodeCore, type Scope } from '../../scope.ts';
 import { checkJson, type JsonObject } from '../policy/json.ts';
 import { isText, isVisible } from '../policy/text.ts';
 import { prepareBody } from './body.ts';
@@ -29,8 +29,9 @@ export interface MessageGate extends Disposable {
   /** Whether the application does not answer, so that it is not asked at the moment. */
   readonly isAway: boolean;
   /**
-   * Runs the work in the viewer's turn. The messages of one user are asked about one after another,
-   * so they keep their order, and one user never keeps others waiting [P13].
+   * Runs the work in the viewer's turn at the gate, and outside the turn of the operation. The
+   * messages of one user are asked about one after another, so they keep their order, and one user
+   * never keeps others waiting [P13].
    */
   inTurn<Result>(scope: Scope, work: () => Promise<Result>): Promise<Result>;
   /**
@@ -102,7 +103,8 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
     get isAway() {
       return client.isAway;
     },
-    inTurn: (scope, work) => turns.run({ holder: requireViewer(scope).id }, work),
+    inTurn: (scope, work) =>
+      outsideTurn(scope, () => turns.run({ holder: requireViewer(scope).id }, work)),
     async review(scope, question) {
       const mayBeEmpty = question.attachmentIds.length > 0;
       const decision = await decide(scope, await textOf(scope, question), mayBeEmpty);
