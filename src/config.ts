@@ -3,7 +3,7 @@ import { compile } from 'proxy-addr';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { settings } from './settings.ts';
+import { settings } from './settings/settings.ts';
 
 /**
  * Claims that identity providers let users write themselves (OpenID Connect Core, section 5.1), and
@@ -118,7 +118,7 @@ export function readConfig(
   };
 }
 
-/** The settings of one of NODES nodes. Each has an ADMIN_PORT of its own, because its metrics differ. */
+/** The settings of one of NODES nodes. Each has its own metrics, and so its own ADMIN_PORT. */
 export const configOfNode = (config: Config, number: number): Config => ({
   ...config,
   ADMIN_PORT: config.ADMIN_PORT && config.ADMIN_PORT + number,
