@@ -18,7 +18,7 @@ const layers: Layers = {
   events: /^events\//,
   'cluster, db and storage': /^(cluster|db|storage)\//,
   ground:
-    /^(budget|config|database-url|environment|errors|fair-turns|file-settings|gateway-settings|held-turn|ids|limits|log|log-repeats|metrics|redis-url|setting-types|settings|url-parts|version)\.ts$/,
+    /^(budget|config|database-url|environment|errors|fair-turns|file-settings|gateway-settings|held-turn|ids|jitter|limits|log|log-repeats|metrics|redis-url|setting-types|settings|url-parts|version)\.ts$/,
 };
 
 /**
