@@ -18,7 +18,7 @@ const layers: Layers = {
   events: /^events\//,
   'cluster, db and storage': /^(cluster|db|storage)\//,
   ground:
-    /^(settings\/|(budget|config|database-url|environment|errors|fair-turns|held-turn|ids|limits|log|log-repeats|metrics|redis-url|url-parts|version)\.ts$)/,
+    /^(settings\/|(budget|config|database-url|environment|errors|fair-turns|held-turn|ids|jitter|limits|log|log-repeats|metrics|redis-url|url-parts|version)\.ts$)/,
 };
 
 /**
