@@ -105,7 +105,7 @@ export function createMetrics() {
     ),
     turnsWaiting: gauge(
       'turns_waiting',
-      'Tasks that wait for their turn: operations, page reads, starts of subscriptions, replays of missed events, passwords, images, and questions to the message gate.',
+      'Tasks that wait for their turn: operations, page reads, starts of subscriptions, replays of missed events, passwords, images, uses of the store of files, and questions to the message gate.',
       ['for'],
     ),
     holesRepaired: counter(

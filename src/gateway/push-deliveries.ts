@@ -1,3 +1,4 @@
+import { jittered } from '../jitter.ts';
 import type { Limits } from '../limits.ts';
 import type { Node, PushKeys } from '../scope.ts';
 import { createHttpClient } from './http-client.ts';
@@ -146,8 +147,7 @@ export function startPushes({ node, keys, decide }: Options): () => Promise<void
   };
 }
 
-/** Pauses double, with a jitter. */
+/** Pauses double. */
 function pauseAfter(failures: number, { pushRetryMs, pushRetryMaxMs }: Limits): number {
-  const pause = Math.min(pushRetryMs * 2 ** Math.min(failures - 1, 20), pushRetryMaxMs);
-  return pause * (0.75 + Math.random() / 2);
+  return jittered(Math.min(pushRetryMs * 2 ** Math.min(failures - 1, 20), pushRetryMaxMs));
 }

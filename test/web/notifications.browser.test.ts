@@ -259,7 +259,8 @@ describeWithChromium('notifications in the web client', () => {
       });
       await page.reload();
       await emil.signIn('emil');
-      // Headless browsers give the focus to any window at any time, so the document says who has it.
+      // Headless browsers give the focus to any window at any time.
+      // So the document says who has it.
       const setFocus = async (isFocused: boolean) => {
         await page.evaluate((isFocused) => {
           document.hasFocus = () => isFocused;

@@ -10,7 +10,7 @@ import { writtenBody, type NewMessage } from './new-message.ts';
  * message will create, if there is none. It throws if the author may not write there, before the
  * gate is asked, or if the gate refuses. A message that is stored already is not asked about [P6].
  */
-export async function passGate(
+export async function reviewSend(
   scope: Scope,
   message: NewMessage,
   unopened?: GatedConversation,
