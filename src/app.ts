@@ -232,7 +232,7 @@ async function startParts(
   });
   outboxes.watch(server);
 
-  const url = await listen(server, config.HOST, config.PORT);
+  const url = await listen(server, { host: config.HOST, port: config.PORT });
   onClose(() =>
     drain({
       server,

@@ -49,6 +49,8 @@ interface Options {
 }
 
 const idleSocketMs = 10_000;
+/** Enough for the bursts of the message gate: a connection costs several times a request. */
+const idleSocketsMax = 256;
 
 /**
  * The client for URLs that users, backends and admins choose, and for the message gate. It checks
@@ -71,7 +73,7 @@ export function createHttpClient({
       else callback(null, addresses[0]!.address, addresses[0]!.family);
     });
   const mayCall = (address: string) => allowsPrivate || !isPrivateAddress(address);
-  const agentOptions = { keepAlive: true, timeout: idleSocketMs, maxFreeSockets: 16 };
+  const agentOptions = { keepAlive: true, timeout: idleSocketMs, maxFreeSockets: idleSocketsMax };
   const agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
 
   function send(

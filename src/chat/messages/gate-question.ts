@@ -1,5 +1,6 @@
 import { requireViewer, type Scope } from '../../scope.ts';
 import type { JsonObject } from '../policy/json.ts';
+import type { GateAuthors } from './gate-authors.ts';
 import type { GatedConversation } from './gated-conversation.ts';
 
 /** The part of a message that the gate may rewrite. */
@@ -28,10 +29,14 @@ interface GateAuthor {
 }
 
 /** The question as the gate receives it. */
-export async function questionText(scope: Scope, question: GateQuestion): Promise<string> {
+export async function questionText(
+  scope: Scope,
+  authors: GateAuthors,
+  question: GateQuestion,
+): Promise<string> {
   const { type, attachmentIds, ...message } = question;
   const [author, attachments] = await Promise.all([
-    authorOf(scope),
+    authorOf(scope, authors),
     attachmentsOf(scope, attachmentIds),
   ]);
   return textOf(type, { ...message, attachments, author });
@@ -80,14 +85,10 @@ const textOf = (
     data: { conversationId: message.conversation.id, message },
   });
 
-async function authorOf(scope: Scope): Promise<GateAuthor> {
+async function authorOf(scope: Scope, authors: GateAuthors): Promise<GateAuthor> {
   const { id, username, isGuest, isBot } = requireViewer(scope);
-  const found = await scope.node.database.prisma.user.findUnique({
-    where: { id },
-    select: { subject: true, displayName: true },
-  });
-  const { subject = null, displayName = '' } = found ?? {};
-  return { id, externalId: subject, username, displayName, isGuest, isBot };
+  const { externalId, displayName } = await authors(id);
+  return { id, externalId, username, displayName, isGuest, isBot };
 }
 
 /** The viewer's files among these. Others are refused when the message is stored. */

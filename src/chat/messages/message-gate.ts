@@ -2,6 +2,7 @@ import { forbidden, unavailable } from '../../errors.ts';
 import { createFairTurns } from '../../fair-turns.ts';
 import { createGateClient } from '../../gateway/gate-client.ts';
 import { outsideTurn, requireViewer, type NodeCore, type Scope } from '../../scope.ts';
+import { createGateAuthors } from './gate-authors.ts';
 import { parseDecision, reasonOf, refusalText, type GateDecision } from './gate-decision.ts';
 import { probeText, questionText, type GatedContent, type GateQuestion } from './gate-question.ts';
 
@@ -58,9 +59,11 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
     refusalOf: tooMany,
   });
 
+  const authors = createGateAuthors(node.database.query);
+
   /** Undefined if the gate does not decide. */
   async function decide(scope: Scope, question: GateQuestion): Promise<GateDecision | undefined> {
-    const text = await questionText(scope, question);
+    const text = await questionText(scope, authors, question);
     try {
       return parseDecision(scope, await client.ask(text), question.attachmentIds.length > 0);
     } catch (error) {
