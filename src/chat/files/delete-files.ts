@@ -1,7 +1,7 @@
 import type { Node } from '../../scope.ts';
 import { StoreUnavailable } from '../../storage/file-store.ts';
 import type { FileRow } from './file-rows.ts';
-import { removeFiles } from './quota.ts';
+import { changeUsage } from './quota.ts';
 import { keysOf, storeOf } from './stores.ts';
 
 const filesAtOnce = 50;
@@ -15,26 +15,24 @@ const retryMs = 60_000;
  */
 export async function deleteFiles(node: Node): Promise<boolean> {
   const { prisma } = node.database;
+  const now = new Date();
+  const isDue = [{ deletionRetryAt: null }, { deletionRetryAt: { lte: now } }];
   const expired = await prisma.file.findMany({
-    where: { expiresAt: { lte: new Date() } },
+    where: { expiresAt: { lte: now }, OR: isDue },
     orderBy: { expiresAt: 'asc' },
     take: filesAtOnce,
   });
-  const deleted: string[] = [];
+  const deleted: FileRow[] = [];
   let isAway = false;
   for (const file of expired) {
     const outcome = await deleteBytes(node, file);
-    if (outcome === 'deleted') deleted.push(file.id);
-    else
-      await prisma.file.updateMany({
-        where: { id: file.id, expiresAt: file.expiresAt },
-        data: { expiresAt: new Date(Date.now() + retryMs) },
-      });
+    if (outcome === 'deleted') deleted.push(file);
+    else await retryLater(node, file);
     // The others would wait for the store as long. They are the first of the next batch.
     isAway = outcome === 'away';
     if (isAway) break;
   }
-  if (deleted.length > 0) await removeFiles(node, deleted);
+  if (deleted.length > 0) await deleteRows(node, deleted);
   return !isAway && expired.length === filesAtOnce;
 }
 
@@ -53,3 +51,28 @@ async function deleteBytes(node: Node, file: FileRow): Promise<'deleted' | 'fail
     return error instanceof StoreUnavailable ? 'away' : 'failed';
   }
 }
+
+/** The file stays expired, so nobody can fetch or send it while its bytes are left. */
+const retryLater = ({ database }: Node, { id }: FileRow) =>
+  database.prisma.file.updateMany({
+    where: { id },
+    data: { deletionRetryAt: new Date(Date.now() + retryMs) },
+  });
+
+/**
+ * Gives the bytes back to the quota. A file that was moved to another store meanwhile still has
+ * bytes there, so it is deleted in the next batch.
+ */
+const deleteRows = ({ database }: Node, files: readonly FileRow[]): Promise<void> =>
+  database.prisma.$transaction(async (transaction) => {
+    const ids = files.map(({ id }) => id);
+    const stores = files.map(({ store }) => store);
+    const freed = await transaction.$queryRaw<{ ownerId: string; bytes: number }[]>`
+      with gone as (
+        delete from files using unnest(${ids}::uuid[], ${stores}::text[]) as done (id, store)
+        where files.id = done.id and files.store = done.store and expires_at <= now()
+        returning owner_id, size_bytes)
+      select owner_id as "ownerId", sum(size_bytes)::float8 as bytes from gone
+      group by owner_id order by owner_id`;
+    for (const { ownerId, bytes } of freed) await changeUsage(transaction, ownerId, -bytes);
+  });

@@ -16,7 +16,8 @@ export type Description = Pick<FileRow, 'contentType'> &
 
 /**
  * Describes the bytes of a file that is complete. Of an image, it stores a thumbnail, and a copy
- * without metadata such as the place where it was taken. INVALID for an image that is too large.
+ * without metadata such as the place where it was taken. INVALID for an image that is too large, or
+ * that cannot be read: its metadata could not be removed either [P17].
  */
 export async function describeContent(
   node: Node,
@@ -48,8 +49,11 @@ export async function describeContent(
       };
     },
   );
-  // It only begins like an image.
-  return described ?? { contentType: 'application/octet-stream' };
+  if (!described)
+    throw invalid(
+      'This image is damaged, so the server cannot remove its metadata, such as the place where it was taken. Save it again with another program, or send it in an archive.',
+    );
+  return described;
 }
 
 async function sampleOf(store: FileStore, { id, sizeBytes }: FileRow): Promise<Uint8Array> {
