@@ -22,11 +22,11 @@ export async function deleteFiles(node: Node): Promise<boolean> {
     orderBy: { expiresAt: 'asc' },
     take: filesAtOnce,
   });
-  const deleted: FileRow[] = [];
+  const deleted: string[] = [];
   let isAway = false;
   for (const file of expired) {
     const outcome = await deleteBytes(node, file);
-    if (outcome === 'deleted') deleted.push(file);
+    if (outcome === 'deleted') deleted.push(file.id);
     else await retryLater(node, file);
     // The others would wait for the store as long. They are the first of the next batch.
     isAway = outcome === 'away';
@@ -40,8 +40,10 @@ export async function deleteFiles(node: Node): Promise<boolean> {
 async function deleteBytes(node: Node, file: FileRow): Promise<'deleted' | 'failed' | 'away'> {
   try {
     const store = storeOf(node, file);
-    for (const key of keysOf(file))
-      await store.delete(key, key === file.id && !file.completedAt ? file.uploadKey : '');
+    if (!file.completedAt) await store.delete(file.id, file.uploadKey);
+    // A move may have left a copy in another store.
+    for (const one of node.fileStores.all)
+      for (const key of keysOf(file)) await one.delete(key, '');
     return 'deleted';
   } catch (error) {
     node.log.warn(
@@ -59,18 +61,12 @@ const retryLater = ({ database }: Node, { id }: FileRow) =>
     data: { deletionRetryAt: new Date(Date.now() + retryMs) },
   });
 
-/**
- * Gives the bytes back to the quota. A file that was moved to another store meanwhile still has
- * bytes there, so it is deleted in the next batch.
- */
-const deleteRows = ({ database }: Node, files: readonly FileRow[]): Promise<void> =>
+/** Gives the bytes back to the quota. */
+const deleteRows = ({ database }: Node, ids: readonly string[]): Promise<void> =>
   database.prisma.$transaction(async (transaction) => {
-    const ids = files.map(({ id }) => id);
-    const stores = files.map(({ store }) => store);
     const freed = await transaction.$queryRaw<{ ownerId: string; bytes: number }[]>`
       with gone as (
-        delete from files using unnest(${ids}::uuid[], ${stores}::text[]) as done (id, store)
-        where files.id = done.id and files.store = done.store and expires_at <= now()
+        delete from files where id = any(${ids}::uuid[]) and expires_at <= now()
         returning owner_id, size_bytes)
       select owner_id as "ownerId", sum(size_bytes)::float8 as bytes from gone
       group by owner_id order by owner_id`;

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { invalid } from '../../errors.ts';
 import type { Node } from '../../scope.ts';
@@ -37,8 +37,8 @@ export async function describeContent(
     async (path) =>
       pipeline((await store.read(file.id)) ?? [], createWriteStream(path, { mode: 0o600 })),
     async ({ width, height, placeholder, thumbnail, clean }): Promise<Description> => {
-      await store.writeFile(thumbnailKey(file), thumbnail.path, 'image/webp');
-      if (clean) await store.writeFile(cleanKey(file), clean.path, contentType);
+      await storeFile(store, thumbnailKey(file), thumbnail, 'image/webp');
+      if (clean) await storeFile(store, cleanKey(file), clean, contentType);
       return {
         contentType,
         width,
@@ -55,6 +55,15 @@ export async function describeContent(
     );
   return described;
 }
+
+/** Stores a file of this machine. */
+const storeFile = (
+  store: FileStore,
+  key: string,
+  { path, sizeBytes }: { readonly path: string; readonly sizeBytes: number },
+  contentType: string,
+): Promise<void> =>
+  store.write(key, sizeBytes, createReadStream(path) as AsyncIterable<Uint8Array>, contentType);
 
 async function sampleOf(store: FileStore, { id, sizeBytes }: FileRow): Promise<Uint8Array> {
   const pieces = [];
