@@ -28,7 +28,8 @@ export async function* verifyFiles(parts: FileParts): AsyncGenerator<FileFinding
   for (const store of parts.fileStores.all) yield* orphanedBytes(parts, store);
 }
 
-async function* missingBytes(parts: FileParts): AsyncGenerator<FileFinding> {
+/** The files whose bytes are missing. */
+export async function* missingBytes(parts: FileParts): AsyncGenerator<FileFinding> {
   for await (const page of completeFiles(parts)) {
     const verdicts = await Promise.all(
       page.map(async (file) => (await hasBytes(parts, file)) || !(await isUnchanged(parts, file))),
