@@ -10,6 +10,7 @@ import './styles/lobby.css';
 import './styles/conversation.css';
 import './styles/messages.css';
 import './styles/composer.css';
+import './styles/files.css';
 import './styles/members.css';
 import './styles/desk.css';
 import './styles/overlays.css';

@@ -106,7 +106,7 @@ export const documentIds: ReadonlyMap<string, string> = new Map<string, string>(
   [operations.JoinRoomDocument, 'sha256:c6beb38587d6f3420dddb5da698cbd86535b809a560c27dda3bf2eee38b9a86c'],
   [operations.LeaveRoomDocument, 'sha256:2081fc8524e0cdadf8c12e2d2791d20576225a2833afadd867c742e9111c977e'],
   [operations.InviteToRoomDocument, 'sha256:226e82de668fffdf7e60c69fc9d9a4675999365ee04ee34c40c6e6d6c270ecb5'],
-  [operations.ServerInfoDocument, 'sha256:3174d0c5ba835d89cceb504f084eaa9c90d84dbb270bc56bbbebf521fead9262'],
+  [operations.ServerInfoDocument, 'sha256:87e670f01570e6fa0a9c29f267f3626dad414e1d631bcff82cb72c708504f26a'],
   [operations.MySupportConversationDocument, 'sha256:7b4c59afb84c98f6dd73c574a5889607f3ae97016cae9f45ffc28b5e29daca9f'],
   [operations.SupportConversationsDocument, 'sha256:96e22d7b478b87b5ffb08a7310884e15ea4b5cc732dbcea9f4a4dce4fc183586'],
   [operations.AssignSupportDocument, 'sha256:f99bd5dabf3f4109d6c2b364cda02a7b8de18f3e6caf9362dcdb1f462bcac823'],

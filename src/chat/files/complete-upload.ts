@@ -10,7 +10,7 @@ import { spend } from '../policy/allowances.ts';
 import { describeContent, type Description } from './describe-content.ts';
 import { fileById, isExpired, type FileRow } from './file-rows.ts';
 import { changeUsage } from './quota.ts';
-import { keysOf, storeOf, uploadOf, withStore } from './stores.ts';
+import { keysOf, storeOf, uploadOf, useStore } from './stores.ts';
 import { findOwnFile } from './uploads.ts';
 
 /**
@@ -27,17 +27,19 @@ export async function completeUpload(
   const { node } = scope;
   await spend(scope, 'upload');
   const store = storeOf(node, file);
-  await withStore(node, () => joinParts(store, file, parts));
-  const description = await withStore(node, () => describeContent(node, store, file));
+  const description = await useStore(scope, async () => {
+    await joinParts(store, file, parts);
+    return describeContent(node, store, file);
+  });
   const completed = await storeDescription(node, file, description);
   fileById.clear(scope, file.id);
   // The copy without metadata replaces the uploaded bytes.
-  if (completed?.isCleaned) await withStore(node, () => store.delete(file.id, ''));
+  if (completed?.isCleaned) await useStore(scope, () => store.delete(file.id, ''));
   // A repeat may have completed it at the same moment.
   const now = completed ?? (await fileById.load(scope, file.id));
   if (now?.completedAt) return now;
   // The file expired or was deleted meanwhile, maybe before its copies were stored [P17].
-  await withStore(node, async () => {
+  await useStore(scope, async () => {
     for (const key of keysOf(file)) await store.delete(key, '');
   });
   throw noSuchUpload();

@@ -5,7 +5,7 @@ import { spend } from '../policy/allowances.ts';
 import { checkFileName } from './file-names.ts';
 import type { FileRow } from './file-rows.ts';
 import { takeQuota } from './quota.ts';
-import { withStore } from './stores.ts';
+import { useStore } from './stores.ts';
 
 export interface UploadRequest {
   readonly fileName: string;
@@ -40,7 +40,7 @@ export async function createUpload(scope: Scope, request: UploadRequest): Promis
   });
   const { prisma } = node.database;
   try {
-    const uploadKey = await withStore(node, () =>
+    const uploadKey = await useStore(scope, () =>
       store.begin({ key: id, sizeBytes, partBytes }, contentType),
     );
     return await prisma.file.update({ where: { id }, data: { uploadKey } });

@@ -3,7 +3,7 @@ import { requireViewer, type Scope } from '../../scope.ts';
 import { partCount, partSize } from '../../storage/file-store.ts';
 import { fileById, isExpired, type FileRow } from './file-rows.ts';
 import { partLink } from './part-links.ts';
-import { storeOf, uploadOf, withStore } from './stores.ts';
+import { storeOf, uploadOf, useStore } from './stores.ts';
 
 /** An upload of the viewer that is not complete and has not expired. Null for any other. */
 export async function findUpload(scope: Scope, id: string): Promise<FileRow | null> {
@@ -35,10 +35,11 @@ export interface UploadPart {
 }
 
 /** The parts of an upload, with those that are stored. */
-export async function partsOf({ node }: Scope, file: FileRow): Promise<UploadPart[]> {
+export async function partsOf(scope: Scope, file: FileRow): Promise<UploadPart[]> {
+  const { node } = scope;
   const store = storeOf(node, file);
   const upload = uploadOf(file);
-  return withStore(node, async () => {
+  return useStore(scope, async () => {
     const stored = new Map(
       (await store.storedParts(upload))
         .filter(({ number, sizeBytes }) => sizeBytes === partSize(upload, number))

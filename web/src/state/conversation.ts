@@ -3,11 +3,12 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { caughtUp } from './line.ts';
 import { keptOf, type Kept } from './kept.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { createOutbox, type Outbox, type Sendable } from './outbox.ts';
 import type { User } from './session.ts';
 import { createTimeline, nameOf, type Message, type Timeline } from './timeline.ts';
 import { t } from '../texts/texts.ts';
 import { createUnreadCount, type Progress } from './unread-count.ts';
+import { createUploads, type Uploads } from './uploads.ts';
 
 export type ConversationEvent = ConversationEventFieldsFragment;
 
@@ -16,6 +17,8 @@ export interface ConversationState {
   readonly timeline: Timeline;
   readonly outbox: Outbox;
   readonly kept: Kept;
+  /** The files for the next message. */
+  readonly uploads: Uploads;
   readonly unread: ReadonlySignal<number>;
   /**
    * How far the viewer had read when the conversation was last opened. Later messages are marked as
@@ -73,11 +76,9 @@ interface ConversationStateOptions extends Progress {
   /** Names the conversation in what is kept of it, also before it has an id. */
   readonly place: string;
   readonly viewer: User;
-  readonly deliver: (
-    body: string,
-    replyToId: string | undefined,
-    idempotencyKey: string,
-  ) => Promise<Message>;
+  readonly deliver: (message: Sendable) => Promise<Message>;
+  /** Aborted at sign-out. */
+  readonly ended: AbortSignal;
 }
 
 export function createConversationState({
@@ -85,11 +86,13 @@ export function createConversationState({
   place,
   viewer,
   deliver,
+  ended,
   ...loaded
 }: ConversationStateOptions): ConversationState {
   const timeline = createTimeline(id);
   const kept = keptOf(viewer.id, place);
   const outbox = createOutbox(deliver, timeline.put, kept);
+  const uploads = createUploads(kept, ended);
   const { unread, marked, advance, messageUncounted, messagesImported, messagesExpired } =
     createUnreadCount(loaded, recount);
   const readUpTo = signal(loaded.lastReadSeq);
@@ -166,6 +169,7 @@ export function createConversationState({
     timeline,
     outbox,
     kept,
+    uploads,
     unread,
     readUpTo,
     readByPeer,

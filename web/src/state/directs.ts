@@ -58,9 +58,10 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
       place: `${directPlace}${peer.id}`,
       viewer,
       ...progress,
-      deliver: async (body, replyToId, idempotencyKey) => {
+      ended,
+      deliver: async (written) => {
         const { message, conversation } = await causerie.sendPrivateMessage(
-          { toUserId: peer.id, body, replyToId, idempotencyKey },
+          { toUserId: peer.id, ...written },
           { signal: ended },
         );
         id.value = conversation.id;

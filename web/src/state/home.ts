@@ -1,5 +1,4 @@
 import { computed, signal, untracked, type ReadonlySignal } from '@preact/signals';
-import { causerie } from '../causerie.ts';
 import { closeBrowserNotices, showBrowserNotice } from './browser-notices.ts';
 import { createDirects, type Directs } from './directs.ts';
 import { followLobby, type Lobby, type LobbyRoom } from './lobby.ts';
@@ -8,6 +7,7 @@ import { renewPushes } from './pushes.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { go, routeOfNotification } from './route.ts';
 import { createSearch, type Search } from './search.ts';
+import { loadServerInfo, serverInfo } from './server-info.ts';
 import { viewer, type User } from './session.ts';
 import { createSupport, type Support } from './support.ts';
 import { attempt, showToast } from './toasts.ts';
@@ -53,15 +53,11 @@ function open(user: User): Home {
   const rooms = createRooms(user, ended);
   const directs = createDirects(user, ended);
   const support = startSupport(user);
-  const messageMaxCharacters = signal(4000);
   const isReady = signal(false);
   if (!user.isGuest) renewPushes().catch(() => {});
   const loads = [rooms.load, directs.load, support.load];
   void Promise.all(loads.map(attempt)).then(() => (isReady.value = true));
-  causerie.serverInfo().then(
-    ({ limits }) => (messageMaxCharacters.value = limits.messageMaxCharacters),
-    () => {},
-  );
+  void loadServerInfo();
   const addIfMember = ({ room, usernames }: LobbyRoom) => {
     const { value: joined } = rooms.joined;
     if (joined && !joined.has(room.id) && usernames.includes(user.username))
@@ -86,7 +82,7 @@ function open(user: User): Home {
     notifications,
     search: createSearch(ended),
     isReady,
-    messageMaxCharacters,
+    messageMaxCharacters: computed(() => serverInfo.value?.limits.messageMaxCharacters ?? 4000),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Attachment } from './files.ts';
 import type { Message } from './timeline.ts';
 
 /**
@@ -14,6 +15,7 @@ export interface KeptMessage {
   readonly key: string;
   readonly body: string;
   readonly replyTo: Message | undefined;
+  readonly attachments: readonly Attachment[];
   readonly at: string;
   /** Why the server refused it; undefined while it waits. */
   readonly refusal: string | undefined;
@@ -22,6 +24,8 @@ export interface KeptMessage {
 export interface Draft {
   readonly text: string;
   readonly replyTo: Message | undefined;
+  /** Uploaded files. */
+  readonly attachments: readonly Attachment[];
 }
 
 const prefix = 'causerie.kept.';
@@ -45,16 +49,18 @@ function load<Value>(key: string): Value | undefined {
 const keysOf = (start: string): string[] =>
   Object.keys(localStorage).filter((key) => key.startsWith(start));
 
+const emptyDraft: Draft = { text: '', replyTo: undefined, attachments: [] };
+
 /** The drafts and unsent messages of one conversation of the viewer. */
 export function keptOf(viewerId: string, place: string) {
   const outbox = outboxOf(viewerId, place);
   const draft = draftOf(viewerId, place);
-  const loadDraft = (): Draft => load<Draft>(draft) ?? { text: '', replyTo: undefined };
+  const loadDraft = (): Draft => ({ ...emptyDraft, ...load<Partial<Draft>>(draft) });
   return {
     /** In the order in which they were written. */
     messages: (): KeptMessage[] =>
       keysOf(outbox)
-        .map((key) => load<KeptMessage>(key)!)
+        .map((key) => ({ attachments: [], ...load<Omit<KeptMessage, 'attachments'>>(key)! }))
         .toSorted((one, other) => one.at.localeCompare(other.at)),
     keep: (message: KeptMessage): void => store(outbox + message.key, message),
     forget: (key: string): void => localStorage.removeItem(outbox + key),
@@ -67,7 +73,8 @@ export function keptOf(viewerId: string, place: string) {
     draft: loadDraft,
     keepDraft(change: Partial<Draft>): void {
       const changed = { ...loadDraft(), ...change };
-      if (changed.text === '' && !changed.replyTo) localStorage.removeItem(draft);
+      const isEmpty = changed.text === '' && !changed.replyTo && changed.attachments.length === 0;
+      if (isEmpty) localStorage.removeItem(draft);
       else store(draft, changed);
     },
   };

@@ -1,13 +1,22 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
+import type { Attachment } from './files.ts';
 import type { Kept, KeptMessage as Pending } from './kept.ts';
+import { newKey } from './new-key.ts';
 import { reasonOf } from './toasts.ts';
 import type { Message } from './timeline.ts';
 
 export type { Pending };
 
+/** What the viewer has written: a text, files, or both. */
+export interface Written {
+  readonly body: string;
+  readonly replyTo: Message | undefined;
+  readonly attachments: readonly Attachment[];
+}
+
 export interface Outbox {
   readonly pending: ReadonlySignal<readonly Pending[]>;
-  send(body: string, replyTo: Message | undefined): void;
+  send(written: Written): void;
   retry(key: string): void;
   discard(key: string): void;
   /**
@@ -19,11 +28,15 @@ export interface Outbox {
   keyOf(message: Message): string;
 }
 
-type Deliver = (
-  body: string,
-  replyToId: string | undefined,
-  idempotencyKey: string,
-) => Promise<Message>;
+/** A message as the API takes it. */
+export interface Sendable {
+  readonly body: string;
+  readonly replyToId: string | undefined;
+  readonly attachmentIds: string[] | undefined;
+  readonly idempotencyKey: string;
+}
+
+type Deliver = (message: Sendable) => Promise<Message>;
 
 /**
  * The messages that are not stored yet. They are delivered in order, and repeated until the server
@@ -59,9 +72,10 @@ export function createOutbox(
     remove(key);
   }
 
-  async function post({ key, body, replyTo }: Pending): Promise<void> {
+  async function post(one: Pending): Promise<void> {
+    const { key } = one;
     try {
-      const message = await deliver(body, replyTo?.id, key);
+      const message = await deliver(toSendable(one));
       settle(key, message);
       stored(message);
     } catch (error) {
@@ -76,11 +90,10 @@ export function createOutbox(
 
   return {
     pending,
-    send(body, replyTo) {
+    send(written) {
       const one: Pending = {
         key: newKey(),
-        body,
-        replyTo,
+        ...written,
         at: new Date().toISOString(),
         refusal: undefined,
       };
@@ -98,7 +111,7 @@ export function createOutbox(
     confirm(message) {
       if (keys.has(message.id)) return;
       const mine = pending.value.find(
-        ({ body, refusal }) => refusal === undefined && body === message.body,
+        (one) => one.refusal === undefined && isStoredAs(one, message),
       );
       if (mine) settle(mine.key, message);
     },
@@ -106,8 +119,15 @@ export function createOutbox(
   };
 }
 
-/** A random key. `crypto.randomUUID` is missing in pages without HTTPS. */
-function newKey(): string {
-  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
-  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+const toSendable = ({ key, body, replyTo, attachments }: Pending): Sendable => ({
+  body,
+  replyToId: replyTo?.id,
+  attachmentIds: attachments.length > 0 ? attachments.map(({ id }) => id) : undefined,
+  idempotencyKey: key,
+});
+
+/** Whether a message of the viewer has the content of an unacknowledged one. */
+function isStoredAs({ body, attachments }: Pending, message: Message): boolean {
+  const ids = (files: readonly Attachment[]) => files.map(({ id }) => id).join();
+  return body === message.body && ids(attachments) === ids(message.attachments);
 }

@@ -82,9 +82,10 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
       place: id,
       viewer,
       ...progressOf(loaded, askedAt),
-      async deliver(body, replyToId, idempotencyKey) {
+      ended,
+      async deliver(written) {
         const { message } = await causerie.sendMessage(
-          { conversationId: id, body, replyToId, idempotencyKey },
+          { conversationId: id, ...written },
           { signal: ended },
         );
         return message;

@@ -79,9 +79,10 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
       place: id,
       viewer,
       ...progressOf(loaded, askedAt),
-      async deliver(body, replyToId, idempotencyKey) {
+      ended,
+      async deliver(written) {
         const { message } = await causerie.sendMessage(
-          { conversationId: id, body, replyToId, idempotencyKey },
+          { conversationId: id, ...written },
           { signal: ended },
         );
         return message;

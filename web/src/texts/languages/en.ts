@@ -6,6 +6,14 @@ export const texts: Partial<Texts> = {
   '{count} rooms': { one: '{count} room', other: '{count} rooms' },
   '{count} members': { one: '{count} member', other: '{count} members' },
   '{count} open reports': { one: '{count} open report', other: '{count} open reports' },
+  '{count} files are uploading.': {
+    one: '{count} file is uploading.',
+    other: '{count} files are uploading.',
+  },
+  '{count} files are ready to send.': {
+    one: '{count} file is ready to send.',
+    other: '{count} files are ready to send.',
+  },
   '{count} unread notifications': {
     one: '{count} unread notification',
     other: '{count} unread notifications',

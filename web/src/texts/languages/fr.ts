@@ -222,10 +222,44 @@ export const texts = {
   'This message was deleted.': 'Ce message a été supprimé.',
   deleted: 'supprimé',
   '(edited)': '(modifié)',
+  '(pinned)': '(épinglé)',
   Attachments: 'Pièces jointes',
   'Download {name}': 'Télécharger {name}',
   'The file could not be downloaded. It may have been deleted.':
     'Le fichier n’a pas pu être téléchargé. Il a peut-être été supprimé.',
+  'Attach files': 'Joindre des fichiers',
+  'Drop files to attach them': 'Déposez les fichiers pour les joindre',
+  'Folders cannot be sent.': 'Les dossiers ne peuvent pas être envoyés.',
+  'Files to send': 'Fichiers à envoyer',
+  'Upload of {name}': 'Envoi de {name}',
+  'Remove {name}': 'Retirer {name}',
+  '{count} files are uploading.': {
+    one: '{count} fichier est en cours d’envoi.',
+    other: '{count} fichiers sont en cours d’envoi.',
+  },
+  '{count} files are ready to send.': {
+    one: '{count} fichier est prêt.',
+    other: '{count} fichiers sont prêts.',
+  },
+  'A message can have up to {count} files.': 'Un message peut avoir jusqu’à {count} fichiers.',
+  'This file is too large. A file can have up to {size}.':
+    'Ce fichier est trop grand. Un fichier peut avoir jusqu’à {size}.',
+  'This file is empty.': 'Ce fichier est vide.',
+  'This file could not be read. Choose it again.':
+    'Ce fichier n’a pas pu être lu. Choisissez-le de nouveau.',
+  'Your files use all your space on this server. Delete messages with files first.':
+    'Vos fichiers occupent tout votre espace sur ce serveur. Supprimez d’abord des messages avec des fichiers.',
+  'The upload was interrupted.': 'L’envoi a été interrompu.',
+  'Your files are still uploading. Send the message when they are ready.':
+    'Vos fichiers sont en cours d’envoi. Envoyez le message quand ils seront prêts.',
+  'A file could not be uploaded. Remove it, or try again.':
+    'Un fichier n’a pas pu être envoyé. Retirez-le ou réessayez.',
+  'Previous image': 'Image précédente',
+  'Next image': 'Image suivante',
+  '{index} of {count}': '{index} sur {count}',
+  Download: 'Télécharger',
+  'The image could not be loaded. It may have been deleted.':
+    'L’image n’a pas pu être chargée. Elle a peut-être été supprimée.',
   New: 'Nouveau',
   Today: 'Aujourd’hui',
   Yesterday: 'Hier',

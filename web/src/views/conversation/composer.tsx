@@ -3,7 +3,10 @@ import { causerie } from '../../causerie.ts';
 import type { Kept } from '../../state/kept.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf, type Message } from '../../state/timeline.ts';
+import { showToast } from '../../state/toasts.ts';
+import { isUploading, type Uploads } from '../../state/uploads.ts';
 import { Icon } from '../elements/icons.tsx';
+import { ChosenFiles } from './chosen-files.tsx';
 import { Completion, matches, mentionBefore } from './completion.tsx';
 import { t } from '../../texts/texts.ts';
 
@@ -12,6 +15,7 @@ interface ComposerProps {
   readonly conversationId: string | undefined;
   /** Keeps the unsent text [P18]. */
   readonly kept: Kept;
+  readonly uploads: Uploads;
   readonly limit: number;
   readonly candidates: readonly User[];
   readonly replyTo: Message | undefined;
@@ -32,6 +36,7 @@ export function Composer({
   label,
   conversationId,
   kept,
+  uploads,
   limit,
   candidates,
   replyTo,
@@ -47,12 +52,16 @@ export function Composer({
   const [chosen, setChosen] = useState(0);
   const [isCompleting, setCompleting] = useState(true);
   const typingSentAt = useRef(0);
+  const picker = useRef<HTMLInputElement>(null);
   const mention = mentionBefore(text, caret);
   const offered =
     isCompleting && mention !== undefined
       ? candidates.filter((user) => matches(user, mention)).slice(0, 6)
       : [];
   const left = limit - [...text.trim()].length;
+  /** An edit does not change the files of a message. */
+  const files = edited ? [] : uploads.files.value;
+  const isEmpty = !text.trim() && files.length === 0;
 
   useEffect(() => {
     const { current } = field;
@@ -91,7 +100,11 @@ export function Composer({
 
   function send(): void {
     const body = text.trim();
-    if (!body || left < 0) return;
+    if (isEmpty || left < 0) return;
+    if (files.some(isUploading))
+      return showToast(t('Your files are still uploading. Send the message when they are ready.'));
+    if (files.some(({ refusal }) => refusal !== undefined))
+      return showToast(t('A file could not be uploaded. Remove it, or try again.'), true);
     onSend(body);
     if (edited) return;
     change('');
@@ -102,6 +115,21 @@ export function Composer({
   function submit(event: SubmitEvent): void {
     event.preventDefault();
     send();
+  }
+
+  function pasted(event: ClipboardEvent): void {
+    const { files: copied, types } = event.clipboardData!;
+    // Programs that copy text also offer a picture of it.
+    if (edited || copied.length === 0 || types.includes('text/plain')) return;
+    event.preventDefault();
+    uploads.add([...copied]);
+  }
+
+  function picked(): void {
+    uploads.add([...picker.current!.files!]);
+    // The same file can be picked again.
+    picker.current!.value = '';
+    field.current?.focus();
   }
 
   function complete(user: User): void {
@@ -163,7 +191,24 @@ export function Composer({
         </p>
       )}
       {offered.length > 0 && <Completion users={offered} chosen={chosen} onChoose={complete} />}
+      {files.length > 0 && (
+        <ChosenFiles uploads={uploads} onRemoved={() => field.current?.focus()} />
+      )}
       <div class="writing">
+        {!edited && (
+          <>
+            <input ref={picker} type="file" multiple hidden onChange={picked} />
+            <button
+              type="button"
+              class="plain"
+              aria-label={t('Attach files')}
+              title={t('Attach files')}
+              onClick={() => picker.current!.click()}
+            >
+              <Icon name="attach" />
+            </button>
+          </>
+        )}
         <textarea
           ref={field}
           rows={1}
@@ -177,14 +222,10 @@ export function Composer({
           onInput={typed}
           onSelect={() => setCaret(field.current!.selectionStart)}
           onKeyDown={pressed}
+          onPaste={pasted}
         />
         {left < nearLimit && <span class={left < 0 ? 'left is-over' : 'left'}>{left}</span>}
-        <button
-          type="submit"
-          class="send"
-          aria-label={t('Send')}
-          disabled={!text.trim() || left < 0}
-        >
+        <button type="submit" class="send" aria-label={t('Send')} disabled={isEmpty || left < 0}>
           <Icon name="send" />
         </button>
       </div>

@@ -1,21 +1,24 @@
-import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
 import { isLookedAt, onAttention, watched } from '../../state/attention.ts';
-import { followTyping } from '../../state/room-life.ts';
 import { go, route, type ConversationRoute } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
 import type { ConversationState } from '../../state/conversation.ts';
-import { nameOf, type Message } from '../../state/timeline.ts';
+import type { Attachment } from '../../state/files.ts';
+import type { Message } from '../../state/timeline.ts';
 import { attempt } from '../../state/toasts.ts';
+import { Icon } from '../elements/icons.tsx';
+import { lazy } from '../elements/lazy.tsx';
 import type { MenuItem } from '../elements/menu.tsx';
+import { picturesOf } from '../messages/attachments.tsx';
 import { canCopyLinks, copyLink } from '../messages/copy-link.ts';
 import { MessageList } from '../messages/message-list.tsx';
 import { ConnectionLine } from '../elements/connection-line.tsx';
 import { Composer } from './composer.tsx';
-import { DeleteMessage } from './delete-message.tsx';
-import { ReportMessage } from './report-message.tsx';
-import { language, t } from '../../texts/texts.ts';
+import { Newest } from './newest.tsx';
+import { Typing } from './typing.tsx';
+import { useFileDrop } from './use-file-drop.ts';
+import { t } from '../../texts/texts.ts';
 
 interface ConversationProps {
   readonly conversation: ConversationState;
@@ -38,6 +41,10 @@ interface ConversationProps {
   readonly mayReport?: boolean;
 }
 
+const DeleteMessage = lazy(async () => (await import('./delete-message.tsx')).DeleteMessage);
+const ReportMessage = lazy(async () => (await import('./report-message.tsx')).ReportMessage);
+const ImageViewer = lazy(async () => (await import('../messages/image-viewer.tsx')).ImageViewer);
+
 const never = () => false;
 
 /** The messages of a conversation, and the field to write one. */
@@ -59,6 +66,7 @@ export function Conversation({
   const [edited, setEdited] = useState<Message>();
   const [deleted, setDeleted] = useState<Message>();
   const [reported, setReported] = useState<Message>();
+  const [shownPicture, setShownPicture] = useState<Attachment>();
   const [isAtBottom, setAtBottom] = useState(true);
   const field = useRef<HTMLTextAreaElement>(null);
   const frame = useRef<HTMLElement>(null);
@@ -137,11 +145,15 @@ export function Conversation({
 
   function send(body: string): void {
     if (edited) return void change(edited, body);
-    conversation.outbox.send(body, replyTo);
+    const attachments = conversation.uploads.take();
+    conversation.outbox.send({ body, replyTo, attachments });
     reply(undefined);
     setAtBottom(true);
   }
 
+  const isDropping = useFileDrop(
+    silence || edited ? undefined : (files) => conversation.uploads.add(files),
+  );
   const isEmpty =
     state === 'loaded' && newest === 0 && conversation.outbox.pending.value.length === 0;
   return (
@@ -177,6 +189,7 @@ export function Conversation({
           onReply={silence ? undefined : reply}
           onLeave={() => field.current?.focus()}
           actionsOf={itemsOf}
+          onPicture={setShownPicture}
         />
       </div>
       <Newest conversation={conversation} viewer={viewer} />
@@ -197,6 +210,7 @@ export function Conversation({
           label={t('Message {name}', { name })}
           conversationId={conversationId}
           kept={conversation.kept}
+          uploads={conversation.uploads}
           limit={limit}
           candidates={candidates}
           replyTo={replyTo}
@@ -205,55 +219,21 @@ export function Conversation({
           onUp={() => frame.current?.querySelector<HTMLElement>('.message[tabindex="0"]')?.focus()}
         />
       )}
+      {isDropping && (
+        <p class="drop-here" role="status">
+          <Icon name="attach" />
+          {t('Drop files to attach them')}
+        </p>
+      )}
+      {shownPicture && (
+        <ImageViewer
+          pictures={conversation.timeline.messages.value.flatMap(picturesOf)}
+          first={shownPicture}
+          onClose={() => setShownPicture(undefined)}
+        />
+      )}
       {reported && <ReportMessage message={reported} onClose={() => setReported(undefined)} />}
       {deleted && <DeleteMessage message={deleted} onClose={() => setDeleted(undefined)} />}
     </section>
   );
-}
-
-/**
- * Reads new messages to users of screen readers. The list cannot, because its rows come and go with
- * scrolling.
- */
-function Newest({
-  conversation,
-  viewer,
-}: {
-  readonly conversation: ConversationState;
-  readonly viewer: User;
-}) {
-  const message = conversation.timeline.messages.value.at(-1);
-  const first = useRef(message?.seq);
-  first.current ??= message?.seq;
-  const isNew = message && message.author.id !== viewer.id && message.seq > first.current!;
-  return (
-    <p class="unseen" role="log" aria-label={t('New messages')} aria-live="polite">
-      {isNew && `${nameOf(message.author)}: ${message.body ?? ''}`}
-    </p>
-  );
-}
-
-function Typing({ conversationId }: { readonly conversationId: string }) {
-  const [typists, setTypists] = useState<ReadonlySignal<readonly User[]>>();
-  useEffect(() => {
-    const controller = new AbortController();
-    setTypists(followTyping(conversationId, controller.signal));
-    return () => controller.abort();
-  }, [conversationId]);
-  const text = typingText(typists?.value.map(nameOf) ?? []);
-  return (
-    <p class="typing" aria-live="off">
-      {text && <span class="dots" aria-hidden="true" />}
-      {text}
-    </p>
-  );
-}
-
-function typingText(names: readonly string[]): string {
-  if (names.length === 0) return '';
-  if (names.length > 3) return t('Several people are typing…');
-  const list = new Intl.ListFormat(language).format(names);
-  return names.length === 1
-    ? t('{name} is typing…', { name: list })
-    : t('{names} are typing…', { names: list });
 }

@@ -5,12 +5,13 @@ import { t } from '../../texts/texts.ts';
 
 interface DialogProps {
   readonly title: string;
+  readonly className?: string;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }
 
 /** A modal dialog. It is open while it is rendered. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, className, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   // A layout effect, so that the next key already goes to the dialog. If it is removed while open,
   // the browser does not restore the focus.
@@ -29,6 +30,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   return (
     <dialog
       ref={dialog}
+      class={className}
       aria-label={title}
       onClose={() => dialog.current && onClose()}
       onClick={closeOutside}

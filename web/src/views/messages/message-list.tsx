@@ -4,11 +4,13 @@ import { entriesOf, type Entry } from '../../state/entries.ts';
 import type { ConversationRoute } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
 import type { ConversationState } from '../../state/conversation.ts';
+import type { Attachment } from '../../state/files.ts';
 import type { Message } from '../../state/timeline.ts';
 import { dayNameOf, timeOf } from '../../state/times.ts';
 import { attempt, showToast } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 import type { MenuItem } from '../elements/menu.tsx';
+import { heightOfAttachments } from './attachments.tsx';
 import { MessageRow } from './message-row.tsx';
 import { PendingMessage } from './pending-message.tsx';
 import { StoredMessage } from './stored-message.tsx';
@@ -32,6 +34,7 @@ interface MessageListProps {
   readonly onReply: ((message: Message) => void) | undefined;
   /** Moves the focus back to the text field. */
   readonly onLeave: () => void;
+  readonly onPicture: (picture: Attachment) => void;
   readonly actionsOf: (message: Message) => readonly MenuItem[];
 }
 
@@ -49,8 +52,9 @@ const noReactions: ReadonlySet<string> = new Set();
 
 function estimate(entry: Entry): number {
   if (entry.kind !== 'message') return estimates[entry.kind];
-  const lines = Math.ceil((entry.message.body?.length ?? 0) / charactersInLine);
-  return (entry.isFirst ? 34 : 6) + lines * lineHeight;
+  const { body, attachments } = entry.message;
+  const lines = Math.ceil((body?.length ?? 0) / charactersInLine);
+  return (entry.isFirst ? 34 : 6) + lines * lineHeight + heightOfAttachments(attachments);
 }
 
 export function MessageList({
@@ -65,6 +69,7 @@ export function MessageList({
   onShow,
   onReply,
   onLeave,
+  onPicture,
   actionsOf,
 }: MessageListProps) {
   const { timeline, outbox } = conversation;
@@ -202,6 +207,7 @@ export function MessageList({
               ownReactions={timeline.ownReactions.value.get(seq) ?? noReactions}
               onReact={onReply && ((emoji, isGiven) => void react(entry.message, emoji, isGiven))}
               onShow={onShow}
+              onPicture={onPicture}
               more={actionsOf(entry.message)}
             />
           </MessageRow>

@@ -2,6 +2,7 @@ import type { Outbox, Pending } from '../../state/outbox.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { hueOf } from '../elements/hue.ts';
+import { Attachments } from './attachments.tsx';
 import { Author } from './message-row.tsx';
 import { t } from '../../texts/texts.ts';
 
@@ -14,7 +15,7 @@ interface PendingMessageProps {
 
 /** A message that is not stored yet: it is being sent, or was refused. */
 export function PendingMessage({
-  pending: { key, body, at, replyTo, refusal },
+  pending: { key, body, at, replyTo, attachments, refusal },
   isFirst,
   viewer,
   outbox,
@@ -29,7 +30,12 @@ export function PendingMessage({
           <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? t('deleted')}</span>
         </p>
       )}
-      <p class="body">{body}</p>
+      {body && (
+        <p class="body" dir="auto">
+          {body}
+        </p>
+      )}
+      {attachments.length > 0 && <Attachments attachments={attachments} tabIndex={-1} />}
       {refusal && (
         <p class="refused" role="alert">
           <span>

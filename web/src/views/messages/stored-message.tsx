@@ -1,3 +1,4 @@
+import type { Attachment } from '../../state/files.ts';
 import type { User } from '../../state/session.ts';
 import type { Message } from '../../state/timeline.ts';
 import { nameOf } from '../../state/timeline.ts';
@@ -19,6 +20,8 @@ interface StoredMessageProps {
   readonly receipt: string | undefined;
   readonly onReply: (() => void) | undefined;
   readonly onShow: (message: { readonly seq: number }) => void;
+  /** The viewer wants to see a picture in full. */
+  readonly onPicture: (picture: Attachment) => void;
   readonly more: readonly MenuItem[];
   readonly ownReactions: ReadonlySet<string>;
   /** Undefined if the viewer cannot react. */
@@ -33,6 +36,7 @@ export function StoredMessage({
   receipt,
   onReply,
   onShow,
+  onPicture,
   more,
   ownReactions,
   onReact,
@@ -58,7 +62,7 @@ export function StoredMessage({
         {deletedAt ? (
           <p class="body is-deleted">{t('This message was deleted.')}</p>
         ) : body === '' && !editedAt && !pinnedAt ? null : (
-          <p class="body">
+          <p class="body" dir="auto">
             <RichText body={body ?? ''} mentions={mentions} viewerId={viewer.id} />
             {editedAt && (
               <small class="edited" title={momentOf(editedAt)}>
@@ -67,12 +71,14 @@ export function StoredMessage({
             )}
             {pinnedAt && (
               <small class="edited" title={momentOf(pinnedAt)}>
-                (pinned)
+                {t('(pinned)')}
               </small>
             )}
           </p>
         )}
-        {attachments.length > 0 && <Attachments attachments={attachments} tabIndex={tabIndex} />}
+        {attachments.length > 0 && (
+          <Attachments attachments={attachments} tabIndex={tabIndex} onPicture={onPicture} />
+        )}
         {reactions.length > 0 && (
           <Reactions
             reactions={reactions}

@@ -98,6 +98,7 @@ const createPreviewConversation = (id: string, viewer: User): ConversationState 
     viewer,
     newestSeq: 0,
     lastReadSeq: Infinity,
+    ended: AbortSignal.abort(),
     deliver: () => Promise.reject(new Error('Only members can write.')),
   });
 

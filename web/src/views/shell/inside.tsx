@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { unread, type Home } from '../../state/home.ts';
 import { route } from '../../state/route.ts';
 import { searchOpen } from '../../state/search.ts';
+import { useFileDrop } from '../conversation/use-file-drop.ts';
 import { DirectPage } from '../direct/direct-page.tsx';
 import { ReportsPage } from '../reports/reports-page.tsx';
 import { Lobby } from '../rooms/lobby.tsx';
@@ -17,6 +18,7 @@ import { t } from '../../texts/texts.ts';
 /** The page of a user who is signed in. */
 export function Inside({ home }: { readonly home: Home }) {
   const count = unread.value;
+  useFileDrop(undefined);
   useEffect(() => {
     document.title = count > 0 ? `(${count}) Causerie` : 'Causerie';
   }, [count]);

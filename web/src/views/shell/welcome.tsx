@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
+import { loadServerInfo, serverInfo } from '../../state/server-info.ts';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
 import { Mark } from '../elements/icons.tsx';
@@ -31,20 +32,18 @@ const ways: readonly {
   },
 ];
 
-/** The ways that the server's settings do not allow. */
-async function closedWays(): Promise<Way[]> {
-  const { signUpEnabled, guestsEnabled } = await causerie.serverInfo();
-  const closed: Way[] = [];
-  if (!signUpEnabled) closed.push('signUp');
-  if (!guestsEnabled) closed.push('guest');
-  return closed;
+/** The ways that the server's settings allow. */
+function openWays() {
+  const { signUpEnabled = true, guestsEnabled = true } = serverInfo.value ?? {};
+  return ways.filter(
+    ({ value }) => (value !== 'signUp' || signUpEnabled) && (value !== 'guest' || guestsEnabled),
+  );
 }
 
 export function Welcome() {
   const [way, setWay] = useState<Way>('signIn');
-  const [closed, setClosed] = useState<readonly Way[]>([]);
-  useEffect(() => void closedWays().then(setClosed, () => {}), []);
-  const open = ways.filter(({ value }) => !closed.includes(value));
+  useEffect(() => void loadServerInfo(), []);
+  const open = openWays();
   const { action, hint } = ways.find(({ value }) => value === way)!;
 
   async function enter(text: (name: string) => string): Promise<void> {

@@ -1,0 +1,27 @@
+import type { ComponentType, FunctionComponent } from 'preact';
+import { useEffect, useReducer } from 'preact/hooks';
+import { attempt } from '../../state/toasts.ts';
+
+/**
+ * A component whose code is loaded when it is first shown, because most visits do not need it.
+ * Until then it shows nothing.
+ */
+export function lazy<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+): FunctionComponent<Props> {
+  let loaded: ComponentType<Props> | undefined;
+  return function Lazy(props) {
+    const [, redraw] = useReducer<number, void>((count) => count + 1, 0);
+    useEffect(() => {
+      if (loaded) return;
+      let isShown = true;
+      void attempt(async () => {
+        loaded = await load();
+        if (isShown) redraw();
+      });
+      return () => void (isShown = false);
+    }, []);
+    const Loaded = loaded;
+    return Loaded ? <Loaded {...props} /> : null;
+  };
+}
