@@ -14,7 +14,7 @@ import { openFileStores } from './storage/file-stores.ts';
 // some files itself; the closed directory protects them.
 process.umask(0o077);
 
-// npm run move -- DIRECTORY URL [NEW_DIRECTORY], or node dist/move.js DIRECTORY URL [NEW_DIRECTORY]:
+// npm run move -- DIRECTORY URL [NEW_DIRECTORY], or node dist/move.js with the same arguments:
 // copies an embedded database to PostgreSQL, and the files of users to the DATA_DIR of the nodes.
 const [directory, url, newDirectory = directory] = process.argv.slice(2);
 if (!directory || !url || !newDirectory)

@@ -30,8 +30,8 @@ const failuresInARow = 24;
 
 /**
  * Moves all complete files to another store, while nodes run. First it copies the bytes, compares
- * their sizes, and changes the row. Then it deletes the bytes of all files whose row names the other
- * store, also of an earlier run that was interrupted. Uploads that are not complete stay.
+ * their sizes, and changes the row. Then it deletes the bytes of all files whose row names the
+ * other store, also of an earlier run that was interrupted. Uploads that are not complete stay.
  */
 export async function moveFiles(parts: FileParts, options: MoveOptions): Promise<MoveProgress> {
   const progress = await copyFiles(parts, options);
