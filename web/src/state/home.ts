@@ -1,4 +1,5 @@
 import { computed, signal, untracked, type ReadonlySignal } from '@preact/signals';
+import { isQuiet, type ConversationState } from './conversation.ts';
 import { closeBrowserNotices, showBrowserNotice } from './browser-notices.ts';
 import { createDirects, type Directs } from './directs.ts';
 import { followLobby, type Lobby, type LobbyRoom } from './lobby.ts';
@@ -32,18 +33,23 @@ export interface Home {
 
 export const home = signal<Home | null>(null);
 
-/** The number of unread messages in all conversations. */
+/** The number of unread messages in all conversations that are not silenced. */
 export const unread = computed(() => {
-  const { rooms, directs, support } = home.value ?? {};
-  const conversations = [
-    ...(rooms?.joined.value?.values() ?? []),
-    ...(directs?.all.value.values() ?? []),
-    ...(support?.cases.value.values() ?? []),
-  ];
+  const conversations = home.value ? conversationsOf(home.value) : [];
   let sum = 0;
-  for (const { conversation } of conversations) sum += conversation.unread.value;
+  for (const conversation of conversations)
+    if (!isQuiet(conversation)) sum += conversation.unread.value;
   return sum;
 });
+
+type Followed = Pick<Home, 'rooms' | 'directs' | 'support'>;
+
+const conversationsOf = ({ rooms, directs, support }: Followed): ConversationState[] =>
+  [
+    ...(rooms.joined.value?.values() ?? []),
+    ...directs.all.value.values(),
+    ...support.cases.value.values(),
+  ].map(({ conversation }) => conversation);
 
 let leave = new AbortController();
 let leaveSupport = new AbortController();
@@ -66,6 +72,10 @@ function open(user: User): Home {
   const notifications = followNotifications(user, ended, {
     onRoomRead: (conversationId, upToSeq) =>
       rooms.joined.value?.get(conversationId)?.conversation.readElsewhere(upToSeq),
+    onLevelChanged(member) {
+      for (const { notificationLevel } of conversationsOf({ rooms, directs, support }))
+        notificationLevel.memberChanged(member);
+    },
     onReceived: (notification) =>
       void showBrowserNotice(notification, () => {
         const to = home.value && routeOfNotification(home.value, notification);

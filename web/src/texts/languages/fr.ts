@@ -59,6 +59,7 @@ export const texts = {
     'Une erreur est survenue. Rechargez la page et réessayez.',
   Dismiss: 'Fermer',
   Close: 'Fermer',
+  Cancel: 'Annuler',
 
   // Les salons
   '{count} rooms': { one: '{count} salon', other: '{count} salons' },
@@ -346,6 +347,22 @@ export const texts = {
   'Also while Causerie is closed': 'Même quand Causerie est fermé',
   'Your browser blocks notifications for this page. Allow them in its site settings.':
     'Votre navigateur bloque les notifications de cette page. Autorisez-les dans les paramètres du site.',
+  'Notifications…': 'Notifications…',
+  'notifications are off': 'notifications désactivées',
+  'Notifications from {name}': 'Notifications de {name}',
+  'Notify me about': 'Me prévenir pour',
+  'All messages': 'Tous les messages',
+  'Every message notifies you.': 'Vous êtes prévenu de chaque message.',
+  Mentions: 'Mentions',
+  'Messages that mention you or reply to you notify you.':
+    'Vous êtes prévenu des messages qui vous mentionnent ou vous répondent.',
+  Nothing: 'Rien',
+  'No message notifies you. The conversation stays in your list.':
+    'Vous n’êtes prévenu d’aucun message. La conversation reste dans votre liste.',
+  default: 'par défaut',
+  'How long': 'Durée',
+  'Until I change it': 'Jusqu’à ce que je change',
+  'Until tomorrow': 'Jusqu’à demain',
   'mentioned you': 'vous a mentionné',
   'mentioned you in {room}': 'vous a mentionné dans {room}',
   'in {room}': 'dans {room}',

@@ -6,18 +6,23 @@ import { go } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { attempt, showToast } from '../../state/toasts.ts';
-import { FindPerson } from '../elements/find-person.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { Menu, type MenuItem } from '../elements/menu.tsx';
 import { canSetRoles, canModerate, rankOf } from '../moderation/moderation-rights.ts';
-import { Moderation } from '../moderation/moderation.tsx';
 import { useOpenReports } from '../moderation/use-open-reports.ts';
-import { RoomSettings } from './room-settings.tsx';
+import { lazy } from '../elements/lazy.tsx';
 import { t } from '../../texts/texts.ts';
+
+const FindPerson = lazy(async () => (await import('../elements/find-person.tsx')).FindPerson);
+const LevelDialog = lazy(
+  async () => (await import('../notifications/level-dialog.tsx')).LevelDialog,
+);
+const Moderation = lazy(async () => (await import('../moderation/moderation.tsx')).Moderation);
+const RoomSettings = lazy(async () => (await import('./room-settings.tsx')).RoomSettings);
 
 /** The actions on a room as a whole. */
 export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly home: Home }) {
-  const [dialog, setDialog] = useState<'invite' | 'settings' | 'moderation'>();
+  const [dialog, setDialog] = useState<'invite' | 'notifications' | 'settings' | 'moderation'>();
   const { viewer, rooms } = home;
   const { name, visibility, archivedAt } = entry.room.value;
   const rank = rankOf(viewer, entry.role.value);
@@ -44,6 +49,9 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
   const mayInvite = !viewer.isGuest && !archivedAt && (visibility === 'PUBLIC' || isModerator);
   const items: MenuItem[] = [
     ...(mayInvite ? [{ label: t('Invite…'), act: () => setDialog('invite') }] : []),
+    ...(viewer.isGuest
+      ? []
+      : [{ label: t('Notifications…'), act: () => setDialog('notifications') }]),
     ...(isModerator
       ? [
           { label: t('Settings'), act: () => setDialog('settings') },
@@ -68,6 +76,14 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
           viewerId={viewer.id}
           onClose={close}
           onChoose={(user) => void invite(user)}
+        />
+      )}
+      {dialog === 'notifications' && (
+        <LevelDialog
+          name={name}
+          conversationId={entry.id}
+          conversation={entry.conversation}
+          onClose={close}
         />
       )}
       {dialog === 'settings' && (

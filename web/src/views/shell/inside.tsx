@@ -4,16 +4,18 @@ import { route } from '../../state/route.ts';
 import { searchOpen } from '../../state/search.ts';
 import { useFileDrop } from '../conversation/use-file-drop.ts';
 import { DirectPage } from '../direct/direct-page.tsx';
-import { ReportsPage } from '../reports/reports-page.tsx';
 import { Lobby } from '../rooms/lobby.tsx';
 import { RoomPage } from '../rooms/room-page.tsx';
 import { searchKey } from '../search/search-key.ts';
 import { SearchMessages } from '../search/search-messages.tsx';
-import { DeskPage } from '../support/desk-page.tsx';
 import { SupportPage } from '../support/support-page.tsx';
 import { ConnectionLine } from '../elements/connection-line.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { lazy } from '../elements/lazy.tsx';
 import { t } from '../../texts/texts.ts';
+
+const ReportsPage = lazy(async () => (await import('../reports/reports-page.tsx')).ReportsPage);
+const DeskPage = lazy(async () => (await import('../support/desk-page.tsx')).DeskPage);
 
 /** The page of a user who is signed in. */
 export function Inside({ home }: { readonly home: Home }) {
