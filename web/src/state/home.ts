@@ -2,6 +2,7 @@ import { computed, signal, untracked, type ReadonlySignal } from '@preact/signal
 import { isQuiet, type ConversationState } from './conversation.ts';
 import { closeBrowserNotices, showBrowserNotice } from './browser-notices.ts';
 import { createDirects, type Directs } from './directs.ts';
+import { createInvitations, type Invitations } from './invitations.ts';
 import { followLobby, type Lobby, type LobbyRoom } from './lobby.ts';
 import { followNotifications, type Notifications } from './notifications.ts';
 import { renewPushes } from './pushes.ts';
@@ -23,6 +24,7 @@ export interface Home {
   readonly support: Support;
   readonly notifications: Notifications;
   readonly search: Search;
+  readonly invitations: Invitations;
   /**
    * Whether the lists in the sidebar have been loaded, or have failed to load. The page is shown
    * only then, so that nothing moves.
@@ -59,11 +61,15 @@ function open(user: User): Home {
   const rooms = createRooms(user, ended);
   const directs = createDirects(user, ended);
   const support = startSupport(user);
+  const invitations = createInvitations(ended);
   const isReady = signal(false);
   if (!user.isGuest) renewPushes().catch(() => {});
   const loads = [rooms.load, directs.load, support.load];
   void Promise.all(loads.map(attempt)).then(() => (isReady.value = true));
-  void loadServerInfo();
+  // Without the setting, nobody is asked.
+  void loadServerInfo().then(() => {
+    if (serverInfo.value?.invitationsAreAsked) void invitations.load();
+  });
   const addIfMember = ({ room, usernames }: LobbyRoom) => {
     const { value: joined } = rooms.joined;
     if (joined && !joined.has(room.id) && usernames.includes(user.username))
@@ -76,11 +82,13 @@ function open(user: User): Home {
       for (const { notificationLevel } of conversationsOf({ rooms, directs, support }))
         notificationLevel.memberChanged(member);
     },
-    onReceived: (notification) =>
+    onReceived(notification) {
+      if (notification.data.invitationId !== undefined) void invitations.load();
       void showBrowserNotice(notification, () => {
         const to = home.value && routeOfNotification(home.value, notification);
         if (to) go(to);
-      }),
+      });
+    },
     onRead: closeBrowserNotices,
   });
   return {
@@ -91,6 +99,7 @@ function open(user: User): Home {
     support,
     notifications,
     search: createSearch(ended),
+    invitations,
     isReady,
     messageMaxCharacters: computed(() => serverInfo.value?.limits.messageMaxCharacters ?? 4000),
   };

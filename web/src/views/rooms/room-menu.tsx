@@ -3,6 +3,7 @@ import { causerie } from '../../causerie.ts';
 import type { Home } from '../../state/home.ts';
 import type { JoinedRoom } from '../../state/rooms.ts';
 import { go } from '../../state/route.ts';
+import { serverInfo } from '../../state/server-info.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { attempt, showToast } from '../../state/toasts.ts';
@@ -14,6 +15,7 @@ import { lazy } from '../elements/lazy.tsx';
 import { t } from '../../texts/texts.ts';
 
 const FindPerson = lazy(async () => (await import('../elements/find-person.tsx')).FindPerson);
+const InviteLinks = lazy(async () => (await import('./invite-links.tsx')).InviteLinks);
 const LevelDialog = lazy(
   async () => (await import('../notifications/level-dialog.tsx')).LevelDialog,
 );
@@ -22,7 +24,9 @@ const RoomSettings = lazy(async () => (await import('./room-settings.tsx')).Room
 
 /** The actions on a room as a whole. */
 export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly home: Home }) {
-  const [dialog, setDialog] = useState<'invite' | 'notifications' | 'settings' | 'moderation'>();
+  const [dialog, setDialog] = useState<
+    'invite' | 'links' | 'notifications' | 'settings' | 'moderation'
+  >();
   const { viewer, rooms } = home;
   const { name, visibility, archivedAt } = entry.room.value;
   const rank = rankOf(viewer, entry.role.value);
@@ -43,12 +47,23 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
     const isInvited = await attempt(() =>
       causerie.inviteToRoom({ roomId: entry.id, userIds: [user.id] }),
     );
-    if (isInvited) showToast(t('{user} was added to {room}.', { user: nameOf(user), room: name }));
+    if (!isInvited) return;
+    const values = { user: nameOf(user), room: name };
+    showToast(
+      serverInfo.value?.invitationsAreAsked
+        ? t('{user} was invited to {room}.', values)
+        : t('{user} was added to {room}.', values),
+    );
   }
 
   const mayInvite = !viewer.isGuest && !archivedAt && (visibility === 'PUBLIC' || isModerator);
   const items: MenuItem[] = [
-    ...(mayInvite ? [{ label: t('Invite…'), act: () => setDialog('invite') }] : []),
+    ...(mayInvite
+      ? [
+          { label: t('Invite…'), act: () => setDialog('invite') },
+          { label: t('Invite links…'), act: () => setDialog('links') },
+        ]
+      : []),
     ...(viewer.isGuest
       ? []
       : [{ label: t('Notifications…'), act: () => setDialog('notifications') }]),
@@ -78,6 +93,7 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
           onChoose={(user) => void invite(user)}
         />
       )}
+      {dialog === 'links' && <InviteLinks roomId={entry.id} name={name} onClose={close} />}
       {dialog === 'notifications' && (
         <LevelDialog
           name={name}

@@ -55,7 +55,11 @@ export function Sidebar({ home }: { readonly home: Home }) {
         <kbd aria-hidden="true">{searchKey.label}</kbd>
       </button>
       <div class="sidebar-lists">
-        <Link to={{ at: 'lobby' }}>
+        <Link
+          to={{ at: 'lobby' }}
+          count={home.invitations.list.value.length}
+          countOf={t('invitations')}
+        >
           <Icon name="home" />
           <span class="name">{t('Lobby')}</span>
         </Link>
