@@ -36,7 +36,7 @@ describeWithChromium('notification levels in the web client', () => {
       ann.page.getByRole('navigation').getByRole('link', { name: 'Lobby', exact: true }).click();
     await toLobby();
     await send(bob, roomId, 'quiet');
-    await inOther.getByText('1', { exact: true }).waitFor();
+    await inOther.getByText('1 unread', { exact: true }).waitFor();
     expect(await other.page.title()).toBe('Causerie');
 
     await ann.page
