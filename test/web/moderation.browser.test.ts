@@ -281,11 +281,21 @@ describeWithChromium('moderation in the web client', () => {
       await setMemberRole(olga, { roomId, userId: sue.person.id, role: 'MEMBER' });
       await sue.page.getByText('You are now a member of Guild.').waitFor();
       await sue.page.getByRole('button', { name: 'More about Guild' }).click();
-      expect(await items(sue.page)).toEqual(['Invite…', 'Leave room']);
+      expect(await items(sue.page)).toEqual([
+        'Invite…',
+        'Invite links…',
+        'Notifications…',
+        'Leave room',
+      ]);
       await sue.page.keyboard.press('Escape');
       await pam.choose('More about pam', 'Step down');
       await pam.page.getByText('You are now a member of Guild.').waitFor();
-      expect(await offered('Guild')).toEqual(['Invite…', 'Leave room']);
+      expect(await offered('Guild')).toEqual([
+        'Invite…',
+        'Invite links…',
+        'Notifications…',
+        'Leave room',
+      ]);
     },
   );
 
