@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { printSchema } from 'graphql';
 import { permissionsPage } from './permissions.ts';
-import { settings } from '../src/settings.ts';
+import { settings } from '../src/settings/settings.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { schema } from '../src/schema.ts';
 import {

@@ -3,7 +3,7 @@ import { compile } from 'proxy-addr';
 import { z } from 'zod';
 import { StartError } from './errors.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { settings } from './settings.ts';
+import { settings } from './settings/settings.ts';
 
 /**
  * Claims that identity providers let users write themselves (OpenID Connect Core, section 5.1), and
@@ -56,6 +56,10 @@ export function readConfig(
     parsed.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? [];
   if (given.REDIS_URL && !given.DATABASE_URL)
     faults.push('REDIS_URL requires DATABASE_URL: nodes that share a bus must share a database');
+  if (!given.REDIS_URL && parsed.data && parsed.data.NODES > 1)
+    faults.push(
+      'NODES requires DATABASE_URL and REDIS_URL: several nodes share a database and a bus',
+    );
   if (given.DATABASE_URL && !given.JWT_SECRET)
     faults.push(
       'JWT_SECRET is required with DATABASE_URL, with the same value on every node, e.g. from `openssl rand -base64 32`',
@@ -113,6 +117,12 @@ export function readConfig(
     forbiddenWords,
   };
 }
+
+/** The settings of one of NODES nodes. Each has its own metrics, and so its own ADMIN_PORT. */
+export const configOfNode = (config: Config, number: number): Config => ({
+  ...config,
+  ADMIN_PORT: config.ADMIN_PORT && config.ADMIN_PORT + number,
+});
 
 /** Whether tokens come from an issuer of the application, besides those that this server signs. */
 export const hasOutsideIssuer = ({

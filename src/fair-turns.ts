@@ -1,4 +1,5 @@
 import type { Taking } from './budget.ts';
+import { holdTurn, type LeaveTurn } from './held-turn.ts';
 import type { Metrics } from './metrics.ts';
 
 /** The bounds of turns. Running tasks count with their weight, waiting tasks by number. */
@@ -34,14 +35,17 @@ export interface Turn {
  * of a holder start in order.
  */
 export interface FairTurns {
-  /** Runs the work in its turn. Rejects with the refusal, without running it, if too many wait. */
-  run<Result>(turn: Turn, work: () => Promise<Result>): Promise<Result>;
+  /**
+   * Runs the work in its turn. Rejects with the refusal, without running it, if too many wait. The
+   * work may leave its turn while it waits for something else.
+   */
+  run<Result>(turn: Turn, work: (leave: LeaveTurn) => Promise<Result>): Promise<Result>;
   /**
    * Does the same for a task that can be cancelled. Undefined if it was cancelled before its turn.
    */
   runUnlessCancelled<Result>(
     turn: Turn & { readonly task: object },
-    work: () => Promise<Result>,
+    work: (leave: LeaveTurn) => Promise<Result>,
   ): Promise<Result | undefined>;
   /** Cancels a task that waits. Does nothing to others. */
   cancel(holder: string, task: object): void;
@@ -102,24 +106,26 @@ export function createFairTurns({
     shared += sharedOf(holder.running);
   }
 
-  /** Starts the task or lets it wait. False if it was cancelled. Throws the refusal. */
-  function begin(
-    id: string,
-    holder: Holder,
-    weight: number,
-    task: object,
-  ): boolean | Promise<boolean> {
+  /** Starts the task or lets it wait. False if it was cancelled. */
+  function begin(id: string, weight: number, task: object): boolean | Promise<boolean> {
+    const holder = holderOf(id);
     if (mayStart(holder, weight)) {
       changeRunning(holder, weight);
       return true;
     }
-    if (holder.waiting.size >= waitingPerHolder) throw refusalOf!('holder');
-    if (waitingCount >= waitingMax) throw refusalOf!('total');
     return new Promise((end) => {
       holder.waiting.set(task, { weight, end });
       countWaiting(1);
       updateTurn(id, holder);
     });
+  }
+
+  /** Throws the refusal of a new task that would be one too many to wait. */
+  function requireRoom(id: string, weight: number): void {
+    const holder = holders.get(id) ?? idleHolder();
+    const isFull = holder.waiting.size >= waitingPerHolder;
+    if (!isFull && waitingCount < waitingMax) return;
+    if (!mayStart(holder, weight)) throw refusalOf!(isFull ? 'holder' : 'total');
   }
 
   function countWaiting(change: 1 | -1): void {
@@ -146,7 +152,8 @@ export function createFairTurns({
     end(true);
   }
 
-  function finish(id: string, holder: Holder, weight: number): void {
+  function finish(id: string, weight: number): void {
+    const holder = holders.get(id)!;
     changeRunning(holder, -weight);
     updateTurn(id, holder);
     startReserved(id, holder);
@@ -174,47 +181,52 @@ export function createFairTurns({
   }
 
   function holderOf(id: string): Holder {
-    const holder = holders.get(id) ?? { running: 0, waiting: new Map<object, WaitingTask>() };
+    const holder = holders.get(id) ?? idleHolder();
     holders.set(id, holder);
     return holder;
   }
 
   async function runUnlessCancelled<Result>(
     { holder: id, task = {}, weight = 1 }: Turn,
-    work: () => Promise<Result>,
+    work: (leave: LeaveTurn) => Promise<Result>,
   ): Promise<Result | undefined> {
-    const holder = holderOf(id);
+    requireRoom(id, weight);
+    const begun = begin(id, weight, task);
+    // Nothing is awaited before work that need not wait.
+    if (begun !== true && !(await begun)) return undefined;
+    const held = holdTurn({
+      giveBack: () => finish(id, weight),
+      // A task that runs is not refused any more.
+      takeAgain: async () => begin(id, weight, task),
+      cancel: () => cancel(id, task),
+    });
     try {
-      const begun = begin(id, holder, weight, task);
-      // Nothing is awaited before work that need not wait.
-      if (begun !== true && !(await begun)) return undefined;
-    } catch (refusal) {
-      forgetIfIdle(id, holder);
-      throw refusal;
-    }
-    try {
-      return await work();
+      return await work(held.leave);
     } finally {
-      finish(id, holder, weight);
+      held.end();
     }
   }
 
+  function cancel(id: string, task: object): void {
+    const holder = holders.get(id);
+    const waiting = holder?.waiting.get(task);
+    if (!holder || !waiting) return;
+    holder.waiting.delete(task);
+    countWaiting(-1);
+    updateTurn(id, holder);
+    // The next task may be lighter than the cancelled one.
+    startReserved(id, holder);
+    startThoseInTurn();
+    forgetIfIdle(id, holder);
+    waiting.end(false);
+  }
+
   return {
-    runUnlessCancelled,
-    run: async <Result>(turn: Turn, work: () => Promise<Result>) =>
+    run: async <Result>(turn: Turn, work: (leave: LeaveTurn) => Promise<Result>) =>
       (await runUnlessCancelled(turn, work)) as Result,
-    cancel(id, task) {
-      const holder = holders.get(id);
-      const waiting = holder?.waiting.get(task);
-      if (!holder || !waiting) return;
-      holder.waiting.delete(task);
-      countWaiting(-1);
-      updateTurn(id, holder);
-      // The next task may be lighter than the cancelled one.
-      startReserved(id, holder);
-      startThoseInTurn();
-      forgetIfIdle(id, holder);
-      waiting.end(false);
-    },
+    runUnlessCancelled,
+    cancel,
   };
 }
+
+const idleHolder = (): Holder => ({ running: 0, waiting: new Map() });

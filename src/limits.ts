@@ -92,6 +92,11 @@ export const defaultLimits = {
   /** Queries and mutations that wait, of one user and of all [P13]. */
   waitingOperationsPerUser: 256,
   waitingOperations: 1024,
+  /**
+   * Operations of a user that wait for the message gate, the store of files, or a password hash.
+   * Meanwhile they do not count as running; expensive ones count as several [P13].
+   */
+  pausedOperationsPerUser: 128,
   connectionsPerUser: 20,
   /** Sockets and event streams without a token; an IPv6 /64 counts as one address [P13]. */
   anonymousConnectionsPerAddress: 100,
@@ -195,13 +200,17 @@ export const defaultLimits = {
   /** Files that clients of a user, and of all users, put to or get from a node at once [P13]. */
   fileTransfersPerUser: 16,
   fileTransfers: 512,
+  /**
+   * Operations of a user that use the store of files at once. The first of each user never waits
+   * for others; the further ones of all users share `furtherStoreUses` [P13].
+   */
+  storeUsesPerUser: 8,
+  furtherStoreUses: 64,
+  storeUsesWaiting: 1024,
   /** The bytes and pixels of an image, in all its frames; larger ones are refused [P13]. */
   imageMaxBytes: 64 * 1024 * 1024,
   imageMaxPixels: 50_000_000,
-  /**
-   * Images that wait to be read, of all users and of one. Each holds a running operation for up to
-   * minutes, so they must not take all `furtherOperations` [P13].
-   */
+  /** Images that wait to be read, of all users and of one. Each may take seconds [P13]. */
   imagesWaiting: 16,
   imagesWaitingPerUser: 3,
   /** The free space of the disk below which a node accepts no more files [P13]. */
@@ -211,7 +220,7 @@ export const defaultLimits = {
   /** Questions to the message gate at once, at most one for each user [P13]. */
   gateQuestions: 128,
   /**
-   * Messages that wait for their question. `runningOperationsPerUser` bounds those of a user [P13].
+   * Messages that wait for their question. `pausedOperationsPerUser` bounds those of a user [P13].
    */
   gateWaiting: 2048,
   /** A further subscription replaces the oldest one of the user. */
@@ -224,6 +233,19 @@ export const defaultLimits = {
   pushCheckMs: 500,
   /** The time that a push service has for the whole answer. */
   pushTimeoutMs: 10_000,
+  /**
+   * Requests to push services at which a node starts no further one: all, to one service, of one
+   * user, and to services that did not answer within a second the last time. Up to as many again
+   * of one service or user may start in the same step [P13].
+   */
+  pushRequests: 128,
+  pushRequestsPerService: 8,
+  pushRequestsPerUser: 4,
+  pushRequestsToOthers: 32,
+  /** The users whose pushes in a row a service must refuse for a while, until it is paused. */
+  pushFailingUsers: 3,
+  /** The longest pause of a service that it asks for. Pauses of one browser may be longer. */
+  pushAskedPauseMaxMs: 60_000,
   /** The time after the death of a node until another one sends the pushes that it was sending. */
   pushClaimMs: 30_000,
   /** The first and the longest pause before a push is tried again. */

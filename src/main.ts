@@ -1,10 +1,10 @@
-import closeWithGrace from 'close-with-grace';
-import { startApp } from './app.ts';
-import { namesAdmins, readConfig } from './config.ts';
+import { configOfNode, readConfig } from './config.ts';
 import { readEnvironment } from './environment.ts';
 import { StartError } from './errors.ts';
 import { createLog } from './log.ts';
-import { version } from './version.ts';
+import { runNode } from './run-node.ts';
+import { findSupervision } from './supervision.ts';
+import { superviseNodes } from './supervisor.ts';
 
 // Keeps files in the data directory private. The embedded database sets the modes of some files
 // itself, so the directory is private too.
@@ -12,27 +12,18 @@ process.umask(0o077);
 try {
   const config = readConfig(readEnvironment());
   const log = createLog(config.LOG_LEVEL);
-  const app = await startApp(config, log);
-  log.info({ version, ...app.description }, `Causerie is listening on ${app.url}`);
-  if (app.adminUrl) log.info(`Health and metrics: ${app.adminUrl}`);
-  log.info(`Web client: open ${app.url} in a browser`);
-  log.info(
-    `GraphiQL: open ${app.url}/graphql in a browser; sockets: ${app.url.replace('http', 'ws')}/graphql`,
-  );
-  if (!config.DATABASE_URL && !namesAdmins(config))
-    log.info(
-      'This server has no admin. To become one, sign up, stop the server, and start it with: ADMIN_USERNAMES=your-username npm start',
+  const supervision = findSupervision();
+  if (supervision)
+    await runNode(
+      configOfNode(config, supervision.number),
+      log.child({ node: supervision.number }),
+      supervision,
     );
-  closeWithGrace(
-    { delay: config.limits.drainLeadMs + config.limits.drainMs + 5000, logger: undefined },
-    async ({ signal, err }) => {
-      if (err) log.fatal({ err }, 'an unexpected error ends the process');
-      else log.info(`${signal}: closing`);
-      await app.close();
-    },
-  );
+  else if (config.NODES > 1) await superviseNodes(config, log);
+  else await runNode(config, log);
 } catch (error) {
   if (!(error instanceof StartError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  // The channel to a supervisor would keep the process running.
+  process.exit(1);
 }

@@ -9,6 +9,7 @@ import type { Facts } from './events/facts.ts';
 import type { Sequencer } from './events/sequencer.ts';
 import type { Broadcasts } from './events/broadcast.ts';
 import type { Signals } from './events/signal.ts';
+import type { LeaveTurn } from './held-turn.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { FileStores } from './storage/file-stores.ts';
@@ -54,12 +55,6 @@ export interface Service {
  */
 export interface Services {}
 
-/** The keys with which this server identifies itself to push services (VAPID, RFC 8292). */
-export interface PushKeys {
-  readonly publicKey: string;
-  readonly privateKey: string;
-}
-
 /** The parts of a node that rules can use. */
 export interface Node {
   readonly config: Config;
@@ -77,8 +72,8 @@ export interface Node {
   readonly fileStores: FileStores;
   /** Signs and verifies the tokens of this server (HS256). */
   readonly signingKey: Uint8Array;
-  /** Identify this server to push services. */
-  readonly pushKeys: PushKeys;
+  /** The key with which browsers know this server (VAPID, RFC 8292). */
+  readonly pushPublicKey: string;
   readonly services: Services;
 }
 
@@ -115,6 +110,11 @@ export interface Scope {
    * Undefined for backends, whose reads do not wait.
    */
   readonly readInTurn?: (<Result>(read: () => Promise<Result>) => Promise<Result>) | undefined;
+  /**
+   * Waits for something outside of the database without the turn of the operation, so that slow
+   * servers keep no operation of others waiting [P13]. Undefined where there are no turns.
+   */
+  readonly leaveTurn?: LeaveTurn;
   /** Rows that came with a live event and need not be read. */
   readonly facts?: Facts;
 }
@@ -131,3 +131,9 @@ export function requireViewer(scope: Scope): Viewer {
     );
   return scope.viewer;
 }
+
+/** Waits for something outside of the database without the turn of the operation. */
+export const outsideTurn = <Result>(
+  { leaveTurn }: Scope,
+  work: () => Promise<Result>,
+): Promise<Result> => (leaveTurn ? leaveTurn(work) : work());

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 type Layers = { readonly [layer: string]: RegExp };
 
 const layers: Layers = {
-  programs: /^(main|move|service-token)\.ts$/,
+  programs: /^(main|move|run-node|service-token|supervision|supervisor)\.ts$/,
   app: /^app\.ts$/,
   schema: /^schema\.ts$/,
   server: /^server\//,
@@ -18,7 +18,7 @@ const layers: Layers = {
   events: /^events\//,
   'cluster, db and storage': /^(cluster|db|storage)\//,
   ground:
-    /^(budget|config|database-url|environment|errors|fair-turns|file-settings|gateway-settings|ids|limits|log|log-repeats|metrics|redis-url|setting-types|settings|url-parts|version)\.ts$/,
+    /^(settings\/|(budget|config|database-url|environment|errors|fair-turns|held-turn|ids|jitter|limits|log|log-repeats|metrics|redis-url|url-parts|version)\.ts$)/,
 };
 
 /**

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Transaction } from '../db/database.ts';
 import { transact, type RecordEvent } from '../events/transactions.ts';
 import { trimLog } from '../events/trim-log.ts';
+import { jittered } from '../jitter.ts';
 import type { Node } from '../scope.ts';
 import { pruneAuditLog } from './backends/audit-log.ts';
 import { correctMemberCounts } from './conversations/member-counts.ts';
@@ -33,8 +34,7 @@ export function startMaintenance(node: Node): () => Promise<void> {
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      // Random, so that nodes that start together do not run together.
-      await pause(node.config.limits.maintenanceMs * (0.5 + Math.random()));
+      await pause(jittered(node.config.limits.maintenanceMs));
       for (const [name, batch] of Object.entries(tasks)) await runTask(name, batch);
     }
   }

@@ -1,6 +1,7 @@
 import type { NodeCore, Services } from '../scope.ts';
 import { createConversationReads } from './conversations/shared-reads.ts';
 import { createImageWorker } from './files/image-worker.ts';
+import { createStoreTurns } from './files/stores.ts';
 import { kinds } from './kinds.ts';
 import { createDeliveryBell } from './messages/delivery-bell.ts';
 import { createMessageGate } from './messages/message-gate.ts';
@@ -51,6 +52,7 @@ export function createServices(node: NodeCore): Services {
     messageGate: createMessageGate(node),
     deliveryBell: createDeliveryBell(),
     imageWorker: createImageWorker(node),
+    storeTurns: createStoreTurns(node),
     leavers: new Map(),
     roomPresence,
     typingThrottle: createTypingThrottle(node.signals, node.config.limits),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { StartError } from '../errors.ts';
+import { jittered } from '../jitter.ts';
 import type { RedisUrl } from '../redis-url.ts';
 
 export type RedisConnection = Redis | Cluster;
@@ -15,8 +16,7 @@ export type Patience = 'patient' | 'impatient';
  * All nodes reconnect within 3 s after Redis is back. If it comes back empty, each node must write
  * its users again before the others take the missing keys as its death, after `leaveGraceMs` [P7].
  */
-const retryAfter = (attempt: number) =>
-  Math.min(1000, 100 * 2 ** Math.min(attempt, 5)) * (0.5 + Math.random() / 2);
+const retryAfter = (attempt: number) => jittered(Math.min(1000, 100 * 2 ** Math.min(attempt, 5)));
 
 const connectTimeout = 2000;
 const options = {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { secretMinBytes } from '../setting-types.ts';
+import { secretMinBytes } from '../settings/setting-types.ts';
 import { StartError } from '../errors.ts';
 
 export const newSecret = () => randomBytes(32).toString('base64url');

@@ -4,10 +4,12 @@ export class CircuitOpen extends Error {
 }
 
 interface Options {
-  /** The failures in a row after which it opens. */
+  /** The failures in a row after which the server is probed. */
   readonly failuresMax: number;
-  /** The time until one call is tried again, in ms. */
+  /** The time until the server is tried again, in ms. */
   readonly pauseMs: number;
+  /** A call of our own. Rejects if the server does not answer. */
+  probe(): Promise<unknown>;
   onChange(isOpen: boolean): void;
   /** In ms. Tests have their own. */
   readonly now?: () => number;
@@ -16,31 +18,30 @@ interface Options {
 export interface CircuitBreaker {
   /** Whether calls are rejected at the moment. */
   readonly isOpen: boolean;
-  /** Makes a call for a user. Rejects with its failure, or at once with CircuitOpen. */
-  run<Result>(userId: string, call: () => Promise<Result>): Promise<Result>;
+  /** Makes a call. Rejects with its failure, or at once with CircuitOpen. */
+  run<Result>(call: () => Promise<Result>): Promise<Result>;
 }
 
 /**
- * Stops calling a server that does not answer. After a pause, one call tries it again.
+ * Stops calling a server that does not answer. After a pause, it is tried again.
  *
- * It opens after several failures in a row that concern at least two users. So nobody can open it
- * for others with messages that the server cannot handle, as long as it answers those of others.
+ * Users choose the content of calls, and some content may make a healthy server fail. So failures
+ * alone never open the circuit: a probe, which contains nothing of users, must fail too [P13].
  */
 export function createCircuitBreaker({
   failuresMax,
   pauseMs,
+  probe,
   onChange,
   now = () => performance.now(),
 }: Options): CircuitBreaker {
   let failuresInRow = 0;
-  const failedUsers = new Set<string>();
   /** Undefined while it is closed. */
   let openUntil: number | undefined;
-  let isTrying = false;
+  let isProbing = false;
 
   function close(): void {
     failuresInRow = 0;
-    failedUsers.clear();
     if (openUntil === undefined) return;
     openUntil = undefined;
     onChange(false);
@@ -52,33 +53,46 @@ export function createCircuitBreaker({
     if (!wasOpen) onChange(true);
   }
 
-  function countFailure(userId: string): void {
+  /** Closes the circuit if one of these calls is answered, else opens it. */
+  async function decideBy(calls: readonly Promise<unknown>[]): Promise<void> {
+    isProbing = true;
+    try {
+      await Promise.any(calls);
+      close();
+    } catch {
+      // Another call may have been answered meanwhile.
+      if (openUntil !== undefined || failuresInRow >= failuresMax) open();
+    } finally {
+      isProbing = false;
+    }
+  }
+
+  function countFailure(): void {
     failuresInRow++;
-    failedUsers.add(userId);
-    if (failuresInRow >= failuresMax && failedUsers.size > 1) open();
+    if (failuresInRow >= failuresMax && !isProbing) void decideBy([probe()]);
   }
 
   return {
     get isOpen() {
       return openUntil !== undefined;
     },
-    async run(userId, call) {
-      const isTrial = openUntil !== undefined;
-      if (isTrial && (isTrying || now() < openUntil!))
-        throw new CircuitOpen(
-          'The server did not answer several calls in a row, so calls are paused.',
-        );
-      isTrying = isTrial;
+    async run(call) {
+      if (openUntil !== undefined) {
+        if (isProbing || now() < openUntil)
+          throw new CircuitOpen(
+            'The server did not answer several calls in a row, so calls are paused.',
+          );
+        const tried = call();
+        void decideBy([tried, probe()]);
+        return tried;
+      }
       try {
         const result = await call();
         close();
         return result;
       } catch (error) {
-        if (isTrial) open();
-        else if (openUntil === undefined) countFailure(userId);
+        if (openUntil === undefined) countFailure();
         throw error;
-      } finally {
-        if (isTrial) isTrying = false;
       }
     },
   };

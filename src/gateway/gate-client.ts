@@ -17,16 +17,18 @@ export interface GateClient extends Disposable {
    */
   readonly isAway: boolean;
   /**
-   * Sends a question about a user, and returns the JSON of the answer. If there is none, it
-   * rejects with an error whose message can be shown to operators.
+   * Sends a question, and returns the JSON of the answer. If there is none, it rejects with an
+   * error whose message can be shown to operators.
    */
-  ask(userId: string, question: string): Promise<unknown>;
+  ask(question: string): Promise<unknown>;
 }
 
 interface Options {
   readonly url: string;
   readonly secret: string;
   readonly timeoutMs: number;
+  /** A question about a message that nobody sent. */
+  probe(): string;
   readonly limits: Limits;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -41,11 +43,12 @@ const failuresMax = 5;
  * so it may be in a private network.
  */
 export function createGateClient(options: Options): GateClient {
-  const { url, secret, timeoutMs, limits, log, metrics } = options;
+  const { url, secret, timeoutMs, probe, limits, log, metrics } = options;
   const client = createHttpClient({ allowsPrivate: true, timeoutMs, answerMaxBytes });
   const breaker = createCircuitBreaker({
     failuresMax,
     pauseMs: limits.gatePauseMs,
+    probe: () => post(probe()),
     onChange(isOpen) {
       metrics.gateAway.set(isOpen ? 1 : 0);
       if (isOpen) log.error({ pauseMs: limits.gatePauseMs }, 'the message gate is away');
@@ -65,9 +68,9 @@ export function createGateClient(options: Options): GateClient {
     get isAway() {
       return breaker.isOpen;
     },
-    async ask(userId, question) {
+    async ask(question) {
       const stop = metrics.gateDuration.startTimer();
-      const { status, body } = await breaker.run(userId, () => post(question));
+      const { status, body } = await breaker.run(() => post(question));
       stop();
       if (status !== 200) throw new GateFailure(`The gate answered ${status} instead of 200.`);
       try {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Event } from '../events/event.ts';
 import type { EventLog } from '../events/event-log.ts';
+import { jittered } from '../jitter.ts';
 import type { Limits } from '../limits.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -243,8 +244,7 @@ export function startWorker(parts: WorkerParts): Worker {
   };
 }
 
-/** The pause before the next attempt. Pauses grow by half, with a jitter. */
+/** The pause before the next attempt. Pauses grow by half. */
 function pauseAfter(failingMs: number, { webhookRetryMs, webhookRetryMaxMs }: Limits): number {
-  const pause = Math.min(Math.max(failingMs / 2, webhookRetryMs), webhookRetryMaxMs);
-  return pause * (0.75 + Math.random() / 2);
+  return jittered(Math.min(Math.max(failingMs / 2, webhookRetryMs), webhookRetryMaxMs));
 }

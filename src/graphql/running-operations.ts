@@ -1,6 +1,8 @@
+import { createBudget } from '../budget.ts';
 import type { Config } from '../config.ts';
 import { rateLimited, Refusal } from '../errors.ts';
 import { createFairTurns } from '../fair-turns.ts';
+import type { LeaveTurn } from '../held-turn.ts';
 import { holderOf } from '../holder.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Scope } from '../scope.ts';
@@ -25,7 +27,7 @@ export interface RunningOperations {
   pageReadsOf(scope: Scope): Scope['readInTurn'];
 }
 
-/** Receives the scope of the operation, with `readInTurn`. */
+/** Receives the scope of the operation, with `readInTurn` and `leaveTurn`. */
 type Work<Result> = (scope: Scope) => Promise<Result>;
 
 /** The time to wait for a refused client, in ms. */
@@ -33,7 +35,7 @@ const retryAfterMs = 1000;
 
 export function createRunningOperations(
   { limits, RATE_LIMITS }: Pick<Config, 'limits' | 'RATE_LIMITS'>,
-  metrics: Pick<Metrics, 'turnsWaiting'>,
+  metrics: Metrics,
 ): RunningOperations {
   const isRated = RATE_LIMITS === 'on';
   const { runningOperationsPerUser, waitingOperationsPerUser } = limits;
@@ -54,6 +56,13 @@ export function createRunningOperations(
         : new Refusal('UNAVAILABLE', 'Too many operations wait on this node. Try again in 1 s.', {
             retryAfterMs,
           }),
+  });
+  const paused = createBudget<string>({
+    name: 'paused_operations',
+    perHolder: isRated ? limits.pausedOperationsPerUser : Infinity,
+    // Whatever they wait for bounds all of them.
+    total: Infinity,
+    metrics,
   });
   const pageReads = createFairTurns({
     name: 'page_reads',
@@ -81,13 +90,30 @@ export function createRunningOperations(
     return (read) => pageReads.run({ holder }, read);
   }
 
+  /** An operation without its turn counts against its user until it has its turn again. */
+  const boundedLeave =
+    (holder: string, weight: number, leave: LeaveTurn): LeaveTurn =>
+    async (wait) => {
+      if (paused.take(holder, weight) !== 'taken')
+        throw rateLimited(
+          'Too many of your operations wait for other services of this server. Wait for their answers, then send this one again.',
+          retryAfterMs,
+        );
+      try {
+        return await leave(wait);
+      } finally {
+        paused.giveBack(holder, weight);
+      }
+    };
+
   return {
     async run(scope, cost, work) {
       if (scope.service) return work(scope);
       const weight = Math.max(1, Math.ceil(cost / costOfOne));
+      const holder = holderOf(scope);
       const readInTurn = pageReadsOf(scope);
-      return operations.run({ holder: holderOf(scope), weight }, () =>
-        work({ ...scope, readInTurn }),
+      return operations.run({ holder, weight }, (leave) =>
+        work({ ...scope, readInTurn, leaveTurn: boundedLeave(holder, weight, leave) }),
       );
     },
     pageReadsOf,

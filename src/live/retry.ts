@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isUnavailable } from '../db/unavailable.ts';
+import { jittered } from '../jitter.ts';
 
 const longestPauseMs = 2000;
 
@@ -19,8 +20,7 @@ export async function retry<Result>(
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       onRetry();
-      // Half of the pause is random, so that waiting subscribers do not return all at once.
-      await sleep(pause * (0.5 + Math.random() / 2));
+      await sleep(jittered(pause));
     }
   }
   return undefined;

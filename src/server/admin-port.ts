@@ -19,7 +19,8 @@ export async function openAdminPort(
   if (ADMIN_PORT === undefined) return { url: undefined, close() {} };
   const server = createHttpServer({ handlers, folders: {}, upgrades: {}, ...parts });
   return {
-    url: await listen(server, HOST, ADMIN_PORT),
+    // The nodes of a supervisor share all other ports.
+    url: await listen(server, { host: HOST, port: ADMIN_PORT, exclusive: true }),
     close() {
       server.close();
       server.closeAllConnections();

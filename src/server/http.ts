@@ -159,12 +159,15 @@ function destroy(this: Socket): void {
 }
 
 /** Starts listening and returns the URL. Throws StartError. */
-export async function listen(server: Server, host: string, port: number): Promise<string> {
+export async function listen(
+  server: Server,
+  at: { readonly host: string; readonly port: number; readonly exclusive?: boolean },
+): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new StartError(explain(error, host, port))),
+      reject(new StartError(explain(error, at.host, at.port))),
     );
-    server.listen(port, host, resolve);
+    server.listen(at, resolve);
   });
   const { address, port: taken, family } = server.address() as AddressInfo;
   return `http://${hostOf(address, family)}:${taken}`;

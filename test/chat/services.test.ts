@@ -43,6 +43,10 @@ const operations: { readonly [name: string]: Operation } = {
     scope: 'rooms',
     attempt: () => '{ roomByExternalId(externalId: "r1") { id } }',
   },
+  rooms: {
+    scope: 'rooms',
+    attempt: () => '{ rooms(metadata: { orderId: "42" }) { edges { node { id } } } }',
+  },
   onlineUsers: {
     scope: 'users',
     attempt: () => '{ onlineUsers { edges { node { id } } } }',

@@ -136,7 +136,8 @@ describe('a gate that is away', () => {
     receiver.answerWith(() => 503);
     for (const someone of [ann, bob, ann, bob, ann])
       expect(await refusal(send(someone, roomId, 'x'))).toBe('UNAVAILABLE');
-    expect(receiver.count).toBe(5);
+    // The last request is a probe.
+    await expect.poll(() => receiver.count, patience).toBe(6);
     expect(await readiness(node)).toMatchObject({ status: 'degraded', messageGate: 'away' });
     expect(await metric(node.url, 'causerie_gate_away')).toBe(1);
     receiver.answerWith(() => answer(allow));
@@ -147,15 +148,40 @@ describe('a gate that is away', () => {
     expect(await metric(node.url, 'causerie_gate_away')).toBe(0);
   });
 
-  it('is still asked if it fails for one user only', async () => {
+  it('[P13] is still asked if several users send what it does not handle', async () => {
+    await using gated = await startGatedNode();
+    const { node, receiver } = gated;
+    const people = await Promise.all(['ann', 'bob', 'cat'].map((name) => person(node, name)));
+    const [ann, ...mallories] = people as [Person, ...Person[]];
+    const { id: roomId } = await createRoom(ann, { name: 'room' });
+    for (const mallory of mallories) await joinRoom(mallory, { roomId });
+    const probes: string[] = [];
+    receiver.answerWith(({ text, body }) => {
+      if (body.type === 'Probe') probes.push(text);
+      return text.includes('poison') ? 500 : answer(allow);
+    });
+    for (let count = 0; count < 5; count++)
+      for (const mallory of mallories)
+        expect(await refusal(send(mallory, roomId, 'poison'))).toBe('UNAVAILABLE');
+    await expect.poll(() => probes.length, patience).toBe(2);
+    expect(JSON.parse(probes[0]!).data.message).toMatchObject({
+      body: 'probe',
+      author: { username: 'probe' },
+      conversation: { type: 'Room' },
+    });
+    expect(await readiness(node)).toMatchObject({ messageGate: 'ok' });
+    expect(await refusal(send(ann, roomId, 'hello'))).toBe('done');
+    for (const someone of people) await someone[Symbol.asyncDispose]();
+  });
+
+  it('control: is not asked if it does not answer the probe either', async () => {
     await using gated = await startGatedNode();
     const { node, receiver } = gated;
     await using mallory = await person(node, 'mallory');
     const { id: roomId } = await createRoom(mallory, { name: 'room' });
-    receiver.answerWith(() => 500);
-    for (let count = 0; count < 10; count++) await refusal(send(mallory, roomId, 'x'));
-    expect(receiver.count).toBe(10);
-    expect(await readiness(node)).toMatchObject({ messageGate: 'ok' });
+    receiver.answerWith(({ text }) => (/poison|Probe/.test(text) ? 500 : answer(allow)));
+    for (let count = 0; count < 5; count++) await refusal(send(mallory, roomId, 'poison'));
+    await expect.poll(async () => (await readiness(node)).messageGate, patience).toBe('away');
   });
 });
 

@@ -249,6 +249,54 @@ describe('the message gate', () => {
     expect(await messagesNow(ann, roomId)).toMatchObject([{ body: 'h***o', metadata: { a: 1 } }]);
   });
 
+  /** The content as the gate saw it, without what it refused. */
+  const seenWhole = () =>
+    gated.questions.map(({ body: { data } }) => [data.message.body, data.message.metadata]);
+
+  it('decides about the whole message if its text and its metadata are edited at once', async () => {
+    const { id: messageId } = await send(ann, await newRoom(), 'old', { metadata: { a: 'old' } });
+    // Another connection, because a node asks about the edits of one user one after another.
+    await using elsewhere = await startGatedNode({ settings: gated.node.settings });
+    await using annElsewhere = new Person(elsewhere.node, {
+      accessToken: ann.token,
+      refreshToken: null,
+      user: { id: ann.id, username: 'ann' },
+    });
+    let meet = () => {};
+    const haveMet = new Promise<void>((resolve) => (meet = resolve));
+    gated.decideWith(async () => {
+      if (gated.questions.length > 1) meet();
+      await haveMet;
+      return { action: 'allow' };
+    });
+    await Promise.all([
+      editMessage(ann, { messageId, body: 'new' }),
+      editMessage(annElsewhere, { messageId, metadata: { a: 'new' } }),
+    ]);
+    const { message } = await ann.query('query ($id: ID!) { message(id: $id) { body metadata } }', {
+      id: messageId,
+    });
+    expect(message).toEqual({ body: 'new', metadata: { a: 'new' } });
+    expect(seenWhole()).toContainEqual(['new', { a: 'new' }]);
+    expect(gated.questions).toHaveLength(3);
+  });
+
+  it('refuses an edit of a message that changes each time it decides', async () => {
+    const { id: messageId } = await send(ann, await newRoom(), 'old');
+    let edits = 0;
+    gated.decideWith(async () => {
+      await shop.mutate(
+        'editMessage',
+        'EditMessageInput',
+        { messageId, metadata: { edits: ++edits } },
+        'message { id }',
+      );
+      return { action: 'allow' };
+    });
+    expect(await refusal(editMessage(ann, { messageId, body: 'new' }))).toMatch(/^CONFLICT/);
+    expect(edits).toBe(3);
+  });
+
   it('is not asked about messages that will not be stored', async () => {
     const roomId = await newRoom();
     const { id: messageId } = await send(ann, roomId, 'hello');

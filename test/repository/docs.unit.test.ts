@@ -2,7 +2,7 @@ import { environmentOf } from '../support/compose.ts';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../src/limits.ts';
-import { settings } from '../../src/settings.ts';
+import { settings } from '../../src/settings/settings.ts';
 
 const textOf = (path: string) => readFileSync(path, 'utf8');
 

@@ -22,6 +22,7 @@ const contracts: Readonly<Record<string, string>> = {
   '20261128105047_replies': 'another index does the work of the dropped one',
   '20261128105059_backend_messages': 'it replaces an index that no released version has',
   '20261128111000_size': 'a new index serves what the dropped one did',
+  '20261128183000_metadata_of_all_rooms': 'it replaces an index that no released version has',
 };
 
 const contracting: Readonly<Record<string, RegExp>> = {

@@ -147,3 +147,64 @@ it('continues after a task that fails', async () => {
   await expect(failed).rejects.toThrow('failed');
   expect(await next).toBe('next');
 });
+
+it('[P13] a task leaves its turn to others, and has one again before it continues', async () => {
+  const set = setUp({ running: 1, runningPerHolder: 1 });
+  const { turns } = set;
+  const steps: string[] = [];
+  const ends: (() => void)[] = [];
+  const elsewhere = () => new Promise<void>((resolve) => ends.push(resolve));
+  const left = turns.run({ holder: 'ann' }, async (leave) => {
+    await Promise.all([leave(elsewhere), leave(elsewhere)]);
+    steps.push('back');
+  });
+  const other = set.run('bob');
+  await nextTurn();
+  expect(set.started).toEqual(['bob']);
+  ends[0]!();
+  ends[1]!();
+  await nextTurn();
+  expect(steps).toEqual([]);
+  expect(await set.waiting()).toBe(1);
+  await set.finish();
+  await Promise.all([left, other]);
+  expect(steps).toEqual(['back']);
+});
+
+it('[P13] control: a task that does not leave keeps others waiting', async () => {
+  const set = setUp({ running: 1, runningPerHolder: 1 });
+  void set.turns.run({ holder: 'ann' }, () => new Promise<void>(() => {}));
+  void set.run('bob');
+  await nextTurn();
+  expect(set.started).toEqual([]);
+});
+
+it('[P13] a task that ends while its parts are away, or wait for its turn, keeps no turn', async () => {
+  for (const isAlreadyBack of [false, true]) {
+    const set = setUp({ running: 1, runningPerHolder: 1 });
+    let end = () => {};
+    let fail = () => {};
+    const left = set.turns
+      .run({ holder: 'ann' }, async (leave) => {
+        void leave(() => new Promise<void>((resolve) => (end = resolve)));
+        await new Promise<void>((_resolve, reject) => (fail = () => reject(new Error('failed'))));
+      })
+      .catch(({ message }: Error) => message);
+    const other = set.run('bob');
+    await nextTurn();
+    expect(set.started).toEqual(['bob']);
+    if (isAlreadyBack) end();
+    await nextTurn();
+    expect(await set.waiting()).toBe(isAlreadyBack ? 1 : 0);
+    fail();
+    expect(await left).toBe('failed');
+    if (!isAlreadyBack) end();
+    await nextTurn();
+    expect(await set.waiting()).toBe(0);
+    await set.finish();
+    await other;
+    const next = set.run('cat');
+    await set.finish();
+    expect(await next).toBe('cat');
+  }
+});

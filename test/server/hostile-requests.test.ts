@@ -170,7 +170,7 @@ describe('a handler that fails', () => {
     upgrades: { '/throws': fault },
   });
   let url: string;
-  beforeAll(async () => (url = await listen(server, '127.0.0.1', 0)));
+  beforeAll(async () => (url = await listen(server, { host: '127.0.0.1', port: 0 })));
   afterAll(() => void server.close());
 
   it.each([

@@ -1,9 +1,8 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask } from '../support/bare-clients.ts';
+import { isEmbedded, lockMessages } from '../support/lock-messages.ts';
 import { person, type Person } from '../support/person.ts';
 import { createRoom, guest } from '../support/rooms.ts';
-import { postgresUrl } from '../support/servers.ts';
 import { service } from '../support/service.ts';
 import { startNode, type TestNode } from '../support/start-node.ts';
 import { metric } from '../support/unread.ts';
@@ -20,34 +19,7 @@ const readsMessages = 'query ($id: ID!) { conversation(id: $id) { lastMessage { 
 const readsUsers = '{ users(first: 1) { edges { node { id } } } }';
 /** Reads no message, unlike an answer that selects the room. */
 const joinsRoom = 'mutation ($input: JoinRoomInput!) { joinRoom(input: $input) { __typename } }';
-const isEmbedded = !postgresUrl || Boolean(process.env.TEST_EMBEDDED);
 const patience = { timeout: 15_000 };
-
-/** Keeps everybody from reading messages, so that operations that do go on running. */
-async function lockMessages({ settings }: TestNode) {
-  const [client, watcher] = await Promise.all(
-    [1, 2].map(async () => {
-      const connected = new pg.Client(settings.DATABASE_URL);
-      await connected.connect();
-      return connected;
-    }),
-  );
-  await client!.query('begin');
-  await client!.query('lock table messages in access exclusive mode');
-  return {
-    /** The statements that wait for the lock. */
-    async waiting(): Promise<number> {
-      const { rows } = await watcher!.query(
-        `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      return rows[0].count;
-    },
-    [Symbol.asyncDispose]: async () => {
-      await client!.end();
-      await watcher!.end();
-    },
-  };
-}
 
 const waitingTurns = ({ url }: TestNode, of = 'operations') =>
   metric(url, `causerie_turns_waiting{for="${of}"}`);

@@ -48,7 +48,7 @@ export async function fill(
   );
   await run(
     `insert into conversations (id, kind, name, name_key, topic, visibility, creator_id, metadata)
-     select ${idOf('room', 'n')}, 'ROOM', 'Room ' || n, 'room ' || n, 'About ' || n, case when n % 7 = 0 then 'PRIVATE' else 'PUBLIC' end::"Visibility", ${idOf('user', `1 + n % ${users}`)}, jsonb_build_object('orderId', n::text, 'shop', 'one')
+     select ${idOf('room', 'n')}, 'ROOM', 'Room ' || n, 'room ' || n, 'About ' || n, case when n % 7 = 0 then 'PRIVATE' else 'PUBLIC' end::"Visibility", ${idOf('user', `1 + n % ${users}`)}, jsonb_build_object('orderId', n::text, 'shop', 'one', 'courier', n % 25)
      from ${numbers(rooms)}`,
   );
   await run(

@@ -7,11 +7,14 @@ export interface ExecutedPlan {
   readonly buffers: number;
   /** The tables that it read from one end to the other. */
   readonly scanned: readonly string[];
+  /** The indexes that it read. */
+  readonly indexes: readonly string[];
 }
 
 interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
   readonly Plans?: readonly PlanNode[];
@@ -62,6 +65,7 @@ function executedPlan(report: { 'Query Text': string; Plan: PlanNode }): Execute
     scanned: nodes
       .filter((node) => node['Node Type'] === 'Seq Scan')
       .map((node) => node['Relation Name']!),
+    indexes: nodes.flatMap((node) => node['Index Name'] ?? []),
   };
 }
 

@@ -47,7 +47,7 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
   let postgres: Postgres;
   let node: TestNode;
   let read: () => Promise<ExecutedPlan[]>;
-  let ann: Person, root: Person;
+  let ann: Person, root: Person, pam: Person;
   let shop: TestService;
   const client = () => new pg.Client(node.settings.DATABASE_URL);
 
@@ -78,12 +78,18 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
     node = await startNode({
       settings: { DATABASE_URL: url, RATE_LIMITS: 'off', ADMIN_USERNAMES: 'root' },
     });
-    [ann, root] = await Promise.all([person(node, 'ann'), person(node, 'root')]);
+    [ann, root, pam] = (await Promise.all(
+      ['ann', 'root', 'pam'].map((username) => person(node, username)),
+    )) as [Person, Person, Person];
     shop = await service(node);
     await run(
       `insert into members (conversation_id, user_id)
        select id, '${ann.id}' from conversations
        where id = '${filled('room', 1)}' or (kind = 'ROOM' and id < '01800000-0000-0000-0000-000000000000') on conflict do nothing`,
+    );
+    await run(
+      `insert into members (conversation_id, user_id)
+       select id, '${pam.id}' from conversations where visibility = 'PRIVATE' on conflict do nothing`,
     );
   }, 300_000);
   afterAll(async () => {
@@ -112,6 +118,9 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
     });
 
   const ask = (field: string) => () => ann.query(`{ ${field} }`);
+  /** The member of all private rooms. */
+  const askWithManyRooms = (field: string) => () => pam.query(`{ ${field} }`);
+  const askAsService = (field: string) => () => shop.query(`{ ${field} }`);
   const askAsAdmin = (field: string) => () => root.query(`{ ${field} }`);
   const list = (field: string, args: string, fields = 'id') =>
     `${field}(${args}) ${connection(fields)}`;
@@ -134,6 +143,19 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
     'rooms, rare metadata': { run: ask(list('rooms', 'metadata: { orderId: "39321" }')) },
     'rooms, common metadata': { run: ask(list('rooms', 'metadata: { shop: "one" }')), max: 5000 },
     'rooms, missing metadata': { run: ask(list('rooms', 'metadata: { orderId: "x" }')) },
+    'rooms, rare metadata, with many rooms': {
+      run: askWithManyRooms(list('rooms', 'metadata: { orderId: "39319" }')),
+    },
+    'rooms, missing metadata, with many rooms': {
+      run: askWithManyRooms(list('rooms', 'joined: true, metadata: { orderId: "x" }')),
+    },
+    'rooms, common metadata, with many rooms': {
+      run: askWithManyRooms(list('rooms', 'joined: true, metadata: { shop: "one" }')),
+    },
+    'rooms, rare metadata, as a service': {
+      run: askAsService(list('rooms', 'metadata: { orderId: "39319" }')),
+    },
+    'rooms, the last page, as a service': { run: askAsService(list('rooms', 'last: 50')) },
     'a room by name': { run: ask('room(name: "Room 33333") { id }') },
     'a room by the name of none': { run: ask('room(name: "No such room") { id }') },
     users: { run: ask(list('users', 'first: 50', 'id username isOnline')) },
@@ -205,6 +227,19 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
     await run('vacuum analyze');
     expect(await excessesOfLists()).toEqual([]);
   }, 180_000);
+
+  const indexesOf = async (operation: () => Promise<unknown>): Promise<string[]> => {
+    await read();
+    await operation();
+    return (await read()).flatMap(({ indexes }) => indexes);
+  };
+
+  it('metadata that one of 25 rooms has is found along their names', async () => {
+    const indexesFor = (metadata: string) =>
+      indexesOf(ask(list('rooms', `first: 50, metadata: ${metadata}`)));
+    expect(await indexesFor('{ courier: 7 }')).not.toContain('conversations_metadata');
+    expect(await indexesFor('{ orderId: "7" }')).toContain('conversations_metadata');
+  }, 60_000);
 
   /** Every other operation, in an order in which each can be done. Bulk work may read more. */
   async function changes(): Promise<Readonly<Record<string, () => Promise<unknown>>>> {
@@ -530,6 +565,19 @@ describe.skipIf(!postgresUrl || process.env.TEST_EMBEDDED)('a large database', (
       .filter((field) => !new RegExp(`\\b${field}\\b`).test(tested));
     expect(untested).toEqual([]);
   }, 180_000);
+
+  it('new metadata is in the index at once, so that no search reads a list of it', async () => {
+    await run(
+      `update conversations set metadata = metadata || '{"isPaid": true}' where id in (
+         select id from conversations where kind = 'ROOM' and name_key > 'room 2' limit 5000)`,
+    );
+    await read();
+    await askAsService(list('rooms', 'metadata: { orderId: "39319" }'))();
+    const [search] = (await read()).filter(({ indexes }) =>
+      indexes.includes('conversations_metadata'),
+    );
+    expect(search!.buffers).toBeLessThan(30);
+  }, 60_000);
 
   it('control: a missing index is noticed', async () => {
     await run('drop index conversations_public_name_key');

@@ -156,58 +156,6 @@ export type ImportMessagesInput = {
   messages: Array<MessageImport>;
 };
 
-/** The member, and the new role. */
-export type SetMemberRoleInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the member. `NOT_FOUND` if the user is not a member. */
-  userId: string;
-  /** The new role. `FORBIDDEN` for guests, except for `MEMBER`. */
-  role: MemberRole;
-};
-
-/** The member to remove, and the reason. */
-export type KickMemberInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the member. `NOT_FOUND` if the user is not a member. */
-  userId: string;
-  /** The reason for the moderation log, at most 500 characters. */
-  reason?: string | null | undefined;
-};
-
-/** The user to ban, the reason, and the end of the ban. */
-export type BanMemberInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the user, who need not be a member. */
-  userId: string;
-  /** The reason, at most 500 characters. The banned user and the moderation log show it. */
-  reason?: string | null | undefined;
-  /** The end of the ban, in the future. If null or omitted, the ban is permanent. */
-  until?: string | null | undefined;
-};
-
-/** The room, and the user whose ban to lift. */
-export type UnbanMemberInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the banned user. */
-  userId: string;
-};
-
-/** The member to mute or unmute, the reason, and the end of the mute. */
-export type MuteMemberInput = {
-  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
-  roomId: string;
-  /** The id of the member. `NOT_FOUND` if the user is not a member. */
-  userId: string;
-  /** The reason for the moderation log, at most 500 characters. */
-  reason?: string | null | undefined;
-  /** The end of the mute, in the future. If null or omitted, the mute is lifted; `CONFLICT` if there is none. */
-  until?: string | null | undefined;
-};
-
 /** The properties of the new room. */
 export type CreateRoomInput = {
   /** The name, 1–64 characters after trimming, on one line. `CONFLICT` if a public room or one of the viewer's private rooms has it. */
@@ -501,6 +449,58 @@ export type SendSignalInput = {
   type: string;
   /** The content, at most 8 KiB as JSON and 10 levels. The default is `{}`. */
   data?: Record<string, unknown> | null | undefined;
+};
+
+/** The member, and the new role. */
+export type SetMemberRoleInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the member. `NOT_FOUND` if the user is not a member. */
+  userId: string;
+  /** The new role. `FORBIDDEN` for guests, except for `MEMBER`. */
+  role: MemberRole;
+};
+
+/** The member to remove, and the reason. */
+export type KickMemberInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the member. `NOT_FOUND` if the user is not a member. */
+  userId: string;
+  /** The reason for the moderation log, at most 500 characters. */
+  reason?: string | null | undefined;
+};
+
+/** The user to ban, the reason, and the end of the ban. */
+export type BanMemberInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the user, who need not be a member. */
+  userId: string;
+  /** The reason, at most 500 characters. The banned user and the moderation log show it. */
+  reason?: string | null | undefined;
+  /** The end of the ban, in the future. If null or omitted, the ban is permanent. */
+  until?: string | null | undefined;
+};
+
+/** The room, and the user whose ban to lift. */
+export type UnbanMemberInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the banned user. */
+  userId: string;
+};
+
+/** The member to mute or unmute, the reason, and the end of the mute. */
+export type MuteMemberInput = {
+  /** The id of the room. `NOT_FOUND` if the viewer may not see it. */
+  roomId: string;
+  /** The id of the member. `NOT_FOUND` if the user is not a member. */
+  userId: string;
+  /** The reason for the moderation log, at most 500 characters. */
+  reason?: string | null | undefined;
+  /** The end of the mute, in the future. If null or omitted, the mute is lifted; `CONFLICT` if there is none. */
+  until?: string | null | undefined;
 };
 
 /** The message to report, and the reason. */
@@ -2462,7 +2462,7 @@ export interface Operations {
   signals(variables?: SignalsSubscriptionVariables, options?: FollowOptions): AsyncIterableIterator<SignalsSubscription['signals'], undefined>;
   /** The room with this `id` or `name`. Null if it does not exist or the viewer may not see it. `INVALID` unless exactly one of the two is given. */
   room(variables?: RoomQueryVariables, options?: AskOptions): Promise<RoomQuery['room']>;
-  /** All public rooms, and the viewer's private rooms, in the order of their names. */
+  /** All public rooms, and the viewer's private rooms, in the order of their names. A service with the scope `rooms` receives all rooms; it passes only `metadata`. */
   rooms(variables?: RoomsQueryVariables, options?: AskOptions): Promise<RoomsQuery['rooms']>;
   /** The conversation with this id, of any kind. Null if it does not exist or the viewer may not see it. */
   conversation(variables: ConversationQueryVariables, options?: AskOptions): Promise<ConversationQuery['conversation']>;

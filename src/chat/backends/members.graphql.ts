@@ -1,7 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { mutation, okPayload } from '../../graphql/mutation.ts';
-import { MemberRole } from '../conversations/conversations.graphql.ts';
-import { MemberPayload } from '../moderation/moderation.graphql.ts';
+import { MemberPayload, MemberRole } from '../conversations/conversations.graphql.ts';
 import { Room } from '../rooms/rooms.graphql.ts';
 import { deleteRoom } from './delete-room.ts';
 import { addMembers, removeMembers, setMemberMetadata, type MembersChange } from './members.ts';

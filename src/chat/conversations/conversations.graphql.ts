@@ -67,6 +67,13 @@ export const Member = builder.objectRef<MemberRow>('Member').implement({
   }),
 });
 
+export const MemberPayload = builder.objectRef<{ member: MemberRow }>('MemberPayload').implement({
+  description: 'The result of changing a member.',
+  fields: (t) => ({
+    member: t.expose('member', { type: Member, description: 'The member after the change.' }),
+  }),
+});
+
 const MemberConnection = builder.connectionObject(
   { type: Member, name: 'MemberConnection', description: 'A page of members.' },
   { description: 'A member with its cursor.' },

@@ -1,6 +1,6 @@
 import { builder, viewerDependent } from '../../graphql/builder.ts';
 import { mutation } from '../../graphql/mutation.ts';
-import { Member } from './conversations.graphql.ts';
+import { Member, MemberPayload } from './conversations.graphql.ts';
 import { memberOf, type Member as MemberRow } from './conversations.ts';
 import { formerMember, NotificationEvent, type EventOf } from './events.graphql.ts';
 import { setNotificationLevel, shownLevel } from './notification-level.ts';
@@ -68,22 +68,10 @@ const SetNotificationLevelInput = builder.inputType('SetNotificationLevelInput',
   }),
 });
 
-const NotificationLevelPayload = builder
-  .objectRef<{ member: MemberRow }>('NotificationLevelPayload')
-  .implement({
-    description: 'The result of setting a notification level.',
-    fields: (t) => ({
-      member: t.expose('member', {
-        type: Member,
-        description: "The viewer's membership after the change.",
-      }),
-    }),
-  });
-
 mutation('setNotificationLevel', {
   description:
     "Sets which messages of a conversation notify the viewer. The viewer's other devices receive `NotificationLevelChanged`.",
   input: SetNotificationLevelInput,
-  payload: NotificationLevelPayload,
+  payload: MemberPayload,
   resolve: async (input, { scope }) => ({ member: await setNotificationLevel(scope, input) }),
 });

@@ -1,7 +1,28 @@
 import { unavailable } from '../../errors.ts';
-import type { Node } from '../../scope.ts';
+import { createFairTurns, type FairTurns } from '../../fair-turns.ts';
+import { holderOf } from '../../holder.ts';
+import { outsideTurn, type Node, type NodeCore, type Scope } from '../../scope.ts';
 import { StoreUnavailable, type FileStore, type StoredUpload } from '../../storage/file-store.ts';
 import type { FileRow } from './file-rows.ts';
+
+declare module '../../scope.ts' {
+  interface Services {
+    readonly storeTurns: FairTurns;
+  }
+}
+
+/** The store may be slow, so users take turns to wait for it [P13]. */
+export const createStoreTurns = ({ config: { limits }, metrics }: NodeCore): FairTurns =>
+  createFairTurns({
+    name: 'store',
+    metrics,
+    running: limits.furtherStoreUses,
+    runningPerHolder: limits.storeUsesPerUser,
+    reservedPerHolder: 1,
+    waiting: limits.storeUsesWaiting,
+    refusalOf: () =>
+      unavailable('The server is busy with the files of others. Try again in a moment.'),
+  });
 
 /** The store with the bytes of a file. UNAVAILABLE if this node does not know it. */
 export function storeOf(node: Node, { store }: Pick<FileRow, 'store'>): FileStore {
@@ -23,6 +44,14 @@ export async function withStore<Result>(node: Node, work: () => Promise<Result>)
     throw unavailable('The server cannot store or read files now. Try again later.');
   }
 }
+
+/** The same for an operation, which does not hold its turn meanwhile. */
+export const useStore = <Result>(scope: Scope, work: () => Promise<Result>): Promise<Result> =>
+  outsideTurn(scope, () =>
+    scope.node.services.storeTurns.run({ holder: holderOf(scope) }, () =>
+      withStore(scope.node, work),
+    ),
+  );
 
 export const uploadOf = ({ id, uploadKey, sizeBytes, partBytes }: FileRow): StoredUpload => ({
   key: id,

@@ -9,7 +9,7 @@ import { fileById, type FileRow } from './file-rows.ts';
 import { checkFileName } from './file-names.ts';
 import { partLink } from './part-links.ts';
 import { reserveFile, storeDescription } from './quota.ts';
-import { keysOf, storeOf, uploadOf, withStore } from './stores.ts';
+import { keysOf, storeOf, uploadOf, useStore } from './stores.ts';
 
 export interface UploadRequest {
   readonly fileName: string;
@@ -70,7 +70,7 @@ export async function createUpload(
     );
   const { prisma } = node.database;
   try {
-    const uploadKey = await withStore(node, () =>
+    const uploadKey = await useStore(scope, () =>
       store.begin({ key: id, sizeBytes, partBytes }, contentType),
     );
     return await prisma.file.update({ where: { id }, data: { uploadKey } });
@@ -106,10 +106,11 @@ export const isExpired = ({ expiresAt }: FileRow): boolean =>
   expiresAt !== null && expiresAt <= new Date();
 
 /** The parts of an upload, with those that are stored. */
-export async function partsOf({ node }: Scope, file: FileRow): Promise<UploadPart[]> {
+export async function partsOf(scope: Scope, file: FileRow): Promise<UploadPart[]> {
+  const { node } = scope;
   const store = storeOf(node, file);
   const upload = uploadOf(file);
-  return withStore(node, async () => {
+  return useStore(scope, async () => {
     const stored = new Map(
       (await store.storedParts(upload))
         .filter(({ number, sizeBytes }) => sizeBytes === partSize(upload, number))
@@ -149,7 +150,7 @@ export async function completeUpload(
   const store = storeOf(node, file);
   const named = parts.map(({ number, etag }) => ({ number, etag: etag.replaceAll('"', '') }));
   if (new Set(named.map(({ number }) => number)).size !== partCount(upload)) throw incomplete();
-  const content = await withStore(node, async () => {
+  const content = await useStore(scope, async () => {
     try {
       await store.complete(upload, named);
     } catch (error) {
@@ -161,12 +162,12 @@ export async function completeUpload(
   const completed = await storeDescription(node, file, content);
   fileById.clear(scope, file.id);
   // The copy without metadata replaces the uploaded bytes.
-  if (completed?.isCleaned) await withStore(node, () => store.delete(file.id, ''));
+  if (completed?.isCleaned) await useStore(scope, () => store.delete(file.id, ''));
   // A repeat may have completed it at the same moment.
   const now = completed ?? (await fileById.load(scope, file.id));
   if (now?.completedAt) return now;
   // The file expired or was deleted meanwhile, maybe before its copies were stored [P17].
-  await withStore(node, async () => {
+  await useStore(scope, async () => {
     for (const key of keysOf(file)) await store.delete(key, '');
   });
   throw noSuchUpload();

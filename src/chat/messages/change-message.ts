@@ -107,7 +107,7 @@ export const lockMessages = (
  * FORBIDDEN if the viewer, or the author for whom a service acts, cannot write in the conversation
  * now. A mute does not concern system messages.
  */
-export function requireWriter(
+export function requireWritable(
   { node, service }: Scope,
   { conversation, member, entrance, locked }: MessageChange,
 ): void {

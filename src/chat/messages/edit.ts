@@ -1,18 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from '../../db/database.ts';
-import { forbidden, invalid } from '../../errors.ts';
+import { conflict, forbidden, invalid } from '../../errors.ts';
 import { requireViewer, type Scope } from '../../scope.ts';
-import { requireMember, requireWriter as requireWriterNow } from '../conversations/access.ts';
+import { requireMember, requireWriter } from '../conversations/access.ts';
 import { spend } from '../policy/allowances.ts';
 import { checkJson, type JsonObject } from '../policy/json.ts';
 import { prepareBody } from './body.ts';
-import { changeMessage, deleted, requireWriter } from './change-message.ts';
+import { changeMessage, deleted, requireWritable } from './change-message.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { GatedContent } from './gate-question.ts';
 import { gatedConversation } from './gated-conversation.ts';
 import { hiddenFrom } from './hidden.ts';
 import { findMentions } from './mentions.ts';
 import { messageColumns } from './message-fields.ts';
-import { gateFor, type GatedContent } from './message-gate.ts';
+import { gateFor } from './message-gate.ts';
 import { attachmentIdsOf, type MessageRow } from './message-row.ts';
 import { tsvectorOf } from './search-query.ts';
 import { startCallOnMessage } from './service-message.ts';
@@ -23,6 +24,16 @@ export interface EditRequest {
   readonly body?: string | null;
   readonly metadata?: JsonObject | null;
 }
+
+/** The edit as the gate of the application lets it pass. */
+interface ReviewedEdit {
+  readonly changes: Partial<GatedContent>;
+  /** The whole content that the gate was asked about. Undefined without a gate. */
+  readonly whole?: GatedContent;
+}
+
+/** How often the gate is asked about one edit, if the message changes while it decides. */
+const reviewsMax = 3;
 
 /**
  * Replaces the body of a message, with its mentions, or its metadata, or both. For its author, and
@@ -35,16 +46,37 @@ export async function editMessage(scope: Scope, request: EditRequest): Promise<M
     : await editableMessage(scope, request);
   const requested = checkChanges(scope, visible, request);
   await spend(scope, 'edit');
-  const changes = await passGate(scope, visible, requested);
+  let { message } = visible;
+  for (let reviews = 0; reviews < reviewsMax; reviews++) {
+    const current = { ...visible, message };
+    const reviewed = await reviewEdit(scope, current, requested);
+    const { row, isStored } = await store(scope, current, reviewed);
+    if (isStored) return row;
+    message = row;
+  }
+  throw changedMeanwhile();
+}
+
+/**
+ * Stores a reviewed edit. It is not stored if the message has changed since the review, so that
+ * together with its other half it would be a message that the gate has not seen.
+ */
+async function store(
+  scope: Scope,
+  visible: VisibleMessage,
+  { changes, whole }: ReviewedEdit,
+): Promise<{ row: MessageRow; isStored: boolean }> {
   // An edit by a blocked user hides the whole message: its new text must not arrive.
   const hidden = await hiddenFrom(scope, visible.conversation.id);
-  return changeMessage(scope, visible, async (change) => {
-    requireWriter(scope, change);
+  let isStored = true;
+  const row = await changeMessage(scope, visible, async (change) => {
+    requireWritable(scope, change);
     const { transaction, locked, record } = change;
     if (locked.deletedAt) throw deleted();
     const metadata = changes.metadata ?? (locked.metadata as JsonObject);
     const body = changes.body ?? locked.body!;
-    if (isSame({ body, metadata }, locked)) return locked;
+    isStored = whole === undefined || isSame({ body, metadata }, whole);
+    if (!isStored || isSame({ body, metadata }, contentOf(locked))) return locked;
     const fingerprint =
       locked.fingerprint ?? fingerprintOf(scope.node.signingKey, locked.id, locked.body!);
     const [edited] = await transaction.$queryRawUnsafe<[MessageRow]>(
@@ -64,6 +96,7 @@ export async function editMessage(scope: Scope, request: EditRequest): Promise<M
     record('MessageEdited', { message: { [locked.id]: edited } });
     return edited;
   });
+  return { row, isStored };
 }
 
 /** A message of the viewer. FORBIDDEN for what only its author or a backend can change. */
@@ -97,40 +130,44 @@ function checkChanges(
   };
 }
 
-/** The changes as the gate of the application lets them pass. */
-async function passGate(
+/** Asks the gate about the message as it will be. */
+async function reviewEdit(
   scope: Scope,
   { message, conversation }: VisibleMessage,
   changes: Partial<GatedContent>,
-): Promise<Partial<GatedContent>> {
+): Promise<ReviewedEdit> {
   const gate = gateFor(scope);
-  if (!gate) return changes;
+  if (!gate) return { changes };
   return gate.inTurn(scope, async () => {
     if (message.deletedAt) throw deleted();
-    await requireWriterNow(scope, conversation.id);
-    const content = {
-      body: message.body!,
-      metadata: message.metadata as JsonObject,
-      ...changes,
-    };
-    if (isSame(content, message)) return changes;
+    await requireWriter(scope, conversation.id);
+    const content = { ...contentOf(message), ...changes };
+    if (isSame(content, contentOf(message))) return { changes, whole: content };
     const { id, replyToId } = message;
-    const type = 'BeforeMessageEdited';
-    const attachmentIds = attachmentIdsOf(message);
     const rewritten = await gate.review(scope, {
-      type,
+      type: 'BeforeMessageEdited',
       id,
       replyToId,
-      attachmentIds,
+      attachmentIds: attachmentIdsOf(message),
       ...content,
       conversation: gatedConversation(scope.node, conversation),
     });
-    return { ...changes, ...rewritten };
+    return { changes: { ...changes, ...rewritten }, whole: { ...content, ...rewritten } };
   });
 }
 
-const isSame = (content: GatedContent, { body, metadata }: MessageRow): boolean =>
-  content.body === body && isDeepStrictEqual(content.metadata, metadata);
+const contentOf = ({ body, metadata }: MessageRow): GatedContent => ({
+  body: body!,
+  metadata: metadata as JsonObject,
+});
+
+const isSame = (one: GatedContent, other: GatedContent): boolean =>
+  one.body === other.body && isDeepStrictEqual(one.metadata, other.metadata);
+
+const changedMeanwhile = () =>
+  conflict(
+    'The message was changed several times while your edit was being checked. Load the message, then edit it again.',
+  );
 
 async function mentionedIn(transaction: Transaction, text: string): Promise<string[]> {
   const mentions = findMentions(text);

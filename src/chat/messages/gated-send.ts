@@ -10,7 +10,7 @@ import { writtenBody, type NewMessage } from './new-message.ts';
  * message will create, if there is none. It throws if the author may not write there, before the
  * gate is asked, or if the gate refuses. A message that is stored already is not asked about [P6].
  */
-export async function passGate(
+export async function reviewSend(
   scope: Scope,
   message: NewMessage,
   unopened?: GatedConversation,
@@ -41,12 +41,14 @@ async function isStored(
   { authorId, conversationId, idempotencyKey }: NewMessage,
 ): Promise<boolean> {
   if (idempotencyKey === undefined) return false;
-  const found = await node.database.prisma.message.findFirst({
-    where: { authorId, conversationId, idempotencyKey },
-    select: { id: true },
-  });
-  return found !== null;
+  const found = await node.database.query(stored, [authorId, conversationId, idempotencyKey]);
+  return found.length > 0;
 }
+
+const stored = {
+  name: 'gated message',
+  text: 'select from messages where author_id = $1::uuid and conversation_id = $2::uuid and idempotency_key = $3::text',
+};
 
 async function writableConversation(
   scope: Scope,

@@ -1,36 +1,19 @@
-import { z } from 'zod';
+import { forbidden, unavailable } from '../../errors.ts';
 import { createFairTurns } from '../../fair-turns.ts';
-import { forbidden, Refusal, unavailable } from '../../errors.ts';
 import { createGateClient } from '../../gateway/gate-client.ts';
-import { requireViewer, type NodeCore, type Scope } from '../../scope.ts';
-import { checkJson, type JsonObject } from '../policy/json.ts';
-import { isText, isVisible } from '../policy/text.ts';
-import { prepareBody } from './body.ts';
-import type { GatedConversation } from './gated-conversation.ts';
-
-/** The part of a message that the gate may rewrite. */
-export interface GatedContent {
-  readonly body: string;
-  readonly metadata: JsonObject;
-}
-
-/** A message that the viewer wants to store, or an edit of it. */
-export interface GateQuestion extends GatedContent {
-  readonly type: 'BeforeMessageSent' | 'BeforeMessageEdited';
-  /** Null for a new message. */
-  readonly id: string | null;
-  readonly replyToId: string | null;
-  readonly attachmentIds: readonly string[];
-  readonly conversation: GatedConversation;
-}
+import { outsideTurn, requireViewer, type NodeCore, type Scope } from '../../scope.ts';
+import { createGateAuthors } from './gate-authors.ts';
+import { parseDecision, reasonOf, refusalText, type GateDecision } from './gate-decision.ts';
+import { probeText, questionText, type GatedContent, type GateQuestion } from './gate-question.ts';
 
 /** Asks the application before a message of a user is stored or edited. */
 export interface MessageGate extends Disposable {
   /** Whether the application does not answer, so that it is not asked at the moment. */
   readonly isAway: boolean;
   /**
-   * Runs the work in the viewer's turn. The messages of one user are asked about one after another,
-   * so they keep their order, and one user never keeps others waiting [P13].
+   * Runs the work in the viewer's turn at the gate, and outside the turn of the operation. The
+   * messages of one user are asked about one after another, so they keep their order, and one user
+   * never keeps others waiting [P13].
    */
   inTurn<Result>(scope: Scope, work: () => Promise<Result>): Promise<Result>;
   /**
@@ -52,28 +35,21 @@ declare module '../../scope.ts' {
 export const gateFor = ({ node, service }: Scope): MessageGate | undefined =>
   service ? undefined : node.services.messageGate;
 
-const refusalMaxCharacters = 500;
-
-const answers = z.discriminatedUnion('action', [
-  z.object({ action: z.literal('allow') }),
-  z.object({
-    action: z.literal('rewrite'),
-    body: z.string().optional(),
-    metadata: z.record(z.string(), z.unknown()).optional(),
-  }),
-  // A refusal counts whatever its text is.
-  z.object({ action: z.literal('refuse'), message: z.string().optional().catch(undefined) }),
-]);
-
-type Decision = z.output<typeof answers>;
-
 /** Undefined without MESSAGE_GATE_URL. */
 export function createMessageGate(node: NodeCore): MessageGate | undefined {
   const { config, log, metrics } = node;
   const { limits, MESSAGE_GATE_URL: url, MESSAGE_GATE_SECRET: secret } = config;
   if (url === undefined) return undefined;
   const timeoutMs = config.MESSAGE_GATE_TIMEOUT_MS;
-  const client = createGateClient({ url, secret: secret!, timeoutMs, limits, log, metrics });
+  const client = createGateClient({
+    url,
+    secret: secret!,
+    timeoutMs,
+    probe: probeText,
+    limits,
+    log,
+    metrics,
+  });
   const turns = createFairTurns({
     name: 'gate',
     metrics,
@@ -83,15 +59,13 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
     refusalOf: tooMany,
   });
 
+  const authors = createGateAuthors(node.database.query);
+
   /** Undefined if the gate does not decide. */
-  async function decide(
-    scope: Scope,
-    text: string,
-    mayBeEmpty: boolean,
-  ): Promise<Decision | undefined> {
+  async function decide(scope: Scope, question: GateQuestion): Promise<GateDecision | undefined> {
+    const text = await questionText(scope, authors, question);
     try {
-      const decision = answers.parse(await client.ask(requireViewer(scope).id, text));
-      return decision.action === 'rewrite' ? checkRewritten(scope, decision, mayBeEmpty) : decision;
+      return parseDecision(scope, await client.ask(text), question.attachmentIds.length > 0);
     } catch (error) {
       log.warn({ reason: reasonOf(error) }, 'the message gate did not decide');
       return undefined;
@@ -102,10 +76,10 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
     get isAway() {
       return client.isAway;
     },
-    inTurn: (scope, work) => turns.run({ holder: requireViewer(scope).id }, work),
+    inTurn: (scope, work) =>
+      outsideTurn(scope, () => turns.run({ holder: requireViewer(scope).id }, work)),
     async review(scope, question) {
-      const mayBeEmpty = question.attachmentIds.length > 0;
-      const decision = await decide(scope, await textOf(scope, question), mayBeEmpty);
+      const decision = await decide(scope, question);
       metrics.gateDecisions.inc({ outcome: decision?.action ?? 'failed' });
       if (!decision && config.MESSAGE_GATE_ON_FAILURE === 'refuse') throw undecided();
       if (decision?.action === 'refuse') throw forbidden(refusalText(decision.message));
@@ -115,70 +89,6 @@ export function createMessageGate(node: NodeCore): MessageGate | undefined {
     },
     [Symbol.dispose]: () => client[Symbol.dispose](),
   };
-}
-
-/** The question as the gate receives it. Its names are those of webhooks. */
-async function textOf(scope: Scope, question: GateQuestion): Promise<string> {
-  const { type, conversation, attachmentIds, ...message } = question;
-  const [author, attachments] = await Promise.all([
-    authorOf(scope),
-    attachmentsOf(scope, attachmentIds),
-  ]);
-  return JSON.stringify({
-    type,
-    timestamp: new Date().toISOString(),
-    data: {
-      conversationId: conversation.id,
-      message: { ...message, attachments, author, conversation },
-    },
-  });
-}
-
-async function authorOf(scope: Scope) {
-  const { id, username, isGuest, isBot } = requireViewer(scope);
-  const found = await scope.node.database.prisma.user.findUnique({
-    where: { id },
-    select: { subject: true, displayName: true },
-  });
-  const { subject = null, displayName = '' } = found ?? {};
-  return { id, externalId: subject, username, displayName, isGuest, isBot };
-}
-
-/** The viewer's files among these. Others are refused when the message is stored. */
-async function attachmentsOf(scope: Scope, ids: readonly string[]) {
-  if (ids.length === 0) return [];
-  const found = await scope.node.database.prisma.file.findMany({
-    where: { id: { in: [...ids] }, ownerId: requireViewer(scope).id },
-    select: { id: true, fileName: true, contentType: true, sizeBytes: true },
-  });
-  return found.toSorted((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id));
-}
-
-/** A rewritten message follows the same rules as the texts of users. Throws INVALID. */
-function checkRewritten(
-  scope: Scope,
-  { body, metadata, ...decision }: Extract<Decision, { action: 'rewrite' }>,
-  mayBeEmpty: boolean,
-): Decision {
-  return {
-    ...decision,
-    ...(body !== undefined && { body: prepareBody(scope, body, { mayBeEmpty }) }),
-    ...(metadata && { metadata: checkJson(metadata, 'metadata') }),
-  };
-}
-
-/** Contains nothing of a message. */
-function reasonOf(error: unknown): string {
-  if (error instanceof z.ZodError)
-    return 'The answer of the gate does not have the documented form.';
-  if (error instanceof Refusal)
-    return `The gate rewrote \`${String(error.extensions.field)}\` to a value that is not valid.`;
-  return (error as Error).message;
-}
-
-function refusalText(text = ''): string {
-  const shown = [...text.trim()].slice(0, refusalMaxCharacters).join('');
-  return isText(shown) && isVisible(shown) ? shown : 'This message is not allowed here.';
 }
 
 const undecided = () =>

@@ -3,6 +3,7 @@ import { v7 as newId } from 'uuid';
 import { isUnavailable } from '../../db/unavailable.ts';
 import { unavailable } from '../../errors.ts';
 import type { Event, FreshEvent } from '../../events/event.ts';
+import { jittered } from '../../jitter.ts';
 import type { Node } from '../../scope.ts';
 import type { Kinds } from '../conversations/kinds.ts';
 import type { UserRow } from '../people/users.ts';
@@ -137,7 +138,7 @@ export function createMessageWriter(
       send.reject(code === uniqueViolation || isUnavailable(error) ? unconfirmed() : error);
     if (retried.length === 0) return;
     metrics.retries.inc({ of: 'sends' }, retried.length);
-    await delay(firstRetryMs * 4 ** retried[0]!.attempts * (0.5 + Math.random()));
+    await delay(jittered(firstRetryMs * 4 ** retried[0]!.attempts));
     // PostgreSQL's own errors have a severity. Such an error may be the fault of one send of the
     // batch.
     const mayBeFault = 'severity' in (error as object) && !causedByNoSend.test(code);

@@ -5,7 +5,7 @@ import { requireViewer, type Scope } from '../../scope.ts';
 import { enterOnce, requireMember } from '../conversations/access.ts';
 import { users, type UserRow } from '../people/users.ts';
 import { spend } from '../policy/allowances.ts';
-import { changeMessage, deleted, requireWriter } from './change-message.ts';
+import { changeMessage, deleted, requireWritable } from './change-message.ts';
 import { parseEmoji } from './emoji.ts';
 import type { MessageRow } from './message-row.ts';
 import { visibleMessage, type VisibleMessage } from './visible-message.ts';
@@ -44,7 +44,7 @@ export async function addReaction(
   const emoji = parseEmoji(text);
   await spend(scope, 'react');
   const changed = await changeMessage(scope, visible, async (change) => {
-    requireWriter(scope, change);
+    requireWritable(scope, change);
     const { transaction, locked, record } = change;
     if (locked.deletedAt) throw deleted();
     const { count } = await transaction.reaction.createMany({

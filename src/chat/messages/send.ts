@@ -15,7 +15,7 @@ import { isOneLine } from '../policy/text.ts';
 import { authorOf, refusalOfService, type Author, type Authorship } from './author.ts';
 import { prepareBody } from './body.ts';
 import type { GatedConversation } from './gated-conversation.ts';
-import { passGate } from './gated-send.ts';
+import { reviewSend } from './gated-send.ts';
 import { hiddenFrom } from './hidden.ts';
 import { messageById, type MessageRow } from './message-row.ts';
 import type { Sent } from './message-writer.ts';
@@ -57,8 +57,8 @@ export async function sendMessage(
     hiddenFromId: opening ? opening.hiddenFromId : await hiddenFrom(scope, content.conversationId),
   };
   await spend(scope, 'send');
-  const passed = await passGate(scope, newMessage, opening?.conversation);
-  let sent = await store(scope, passed, newMessage);
+  const reviewed = await reviewSend(scope, newMessage, opening?.conversation);
+  let sent = await store(scope, reviewed, newMessage);
   for (let retries = 0; sent.outcome === 'closed'; retries++) {
     if (scope.service) throw await refusalOfService(scope, author);
     const hasEntered = await (opening
@@ -71,7 +71,7 @@ export async function sendMessage(
     // Nothing was stored, and the viewer may write by now. A refusal could not name a reason, so
     // the message is sent again.
     if (retries === closedRetries) throw changedMeanwhile();
-    sent = await store(scope, passed, newMessage);
+    sent = await store(scope, reviewed, newMessage);
   }
   if (sent.outcome === 'no-reply-target') throw noReplyTarget();
   if (sent.outcome === 'no-attachment') throw noSuchAttachment();
@@ -105,9 +105,9 @@ const changedMeanwhile = () =>
   );
 
 /** Stores the message as the gate let it pass. */
-async function store(scope: Scope, passed: NewMessage, requested: NewMessage): Promise<Sent> {
-  const sent = await storeOnce(scope, passed);
-  if (sent.outcome !== 'conflict' || passed === requested) return sent;
+async function store(scope: Scope, reviewed: NewMessage, requested: NewMessage): Promise<Sent> {
+  const sent = await storeOnce(scope, reviewed);
+  if (sent.outcome !== 'conflict' || reviewed === requested) return sent;
   // The same send may have been stored meanwhile, with what the gate decided then.
   return storeOnce(scope, requested);
 }

@@ -1,7 +1,6 @@
 import { builder, type ApiTypes } from '../../graphql/builder.ts';
 import { mutation } from '../../graphql/mutation.ts';
-import { Member, MemberRole } from '../conversations/conversations.graphql.ts';
-import type { Member as MemberRow } from '../conversations/conversations.ts';
+import { MemberPayload, MemberRole } from '../conversations/conversations.graphql.ts';
 import { banMember, unbanMember } from './bans.ts';
 import { ModerationEntry } from './moderation-log.graphql.ts';
 import type { ModerationEntry as EntryRow } from './moderation-log.ts';
@@ -25,13 +24,6 @@ const memberFields = (t: InputFields) => ({
 const reasonField = (t: InputFields) => ({
   reason: t.string({
     description: 'The reason for the moderation log, at most 500 characters.',
-  }),
-});
-
-export const MemberPayload = builder.objectRef<{ member: MemberRow }>('MemberPayload').implement({
-  description: 'The result of changing a member.',
-  fields: (t) => ({
-    member: t.expose('member', { type: Member, description: 'The member after the change.' }),
   }),
 });
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { jittered } from '../../jitter.ts';
 import type { Node } from '../../scope.ts';
 
 /** Delivers one batch. Returns whether there may be more to do. */
@@ -29,11 +30,7 @@ export function startDeliveries(
           'work in the background failed; it will be retried',
         );
       });
-      // Random, so that nodes do not run at the same time.
-      await deliveryBell.rung(
-        node.config.limits.deliveryCheckMs * (0.75 + Math.random() / 2),
-        signal,
-      );
+      await deliveryBell.rung(jittered(node.config.limits.deliveryCheckMs), signal);
     }
   }
 

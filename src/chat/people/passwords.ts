@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2';
 import { invalid } from '../../errors.ts';
 import type { FairTurns } from '../../fair-turns.ts';
-import type { Scope } from '../../scope.ts';
+import { outsideTurn, type Scope } from '../../scope.ts';
 import { isUnicode } from '../policy/text.ts';
 
 declare module '../../scope.ts' {
@@ -30,12 +30,13 @@ export function checkPassword(password: string, field = 'password'): void {
  * Hashes a password when it is the turn of the client's address. Throws a refusal if too many
  * passwords wait.
  */
-export function hashPassword({ node, address }: Scope, password: string): Promise<string> {
-  const memoryCost = node.config.limits.passwordHashKiB;
-  return node.services.passwordQueue.run({ holder: address }, () =>
-    hash(normalise(password), { ...parameters, memoryCost }),
-  );
+export function hashPassword(scope: Scope, password: string): Promise<string> {
+  const memoryCost = scope.node.config.limits.passwordHashKiB;
+  return inQueue(scope, () => hash(normalise(password), { ...parameters, memoryCost }));
 }
+
+const inQueue = <Result>(scope: Scope, work: () => Promise<Result>): Promise<Result> =>
+  outsideTurn(scope, () => scope.node.services.passwordQueue.run({ holder: scope.address }, work));
 
 /**
  * Whether the password matches the hash. Without a hash it takes as long, so that the time does not
@@ -50,7 +51,5 @@ export async function verifyPassword(
     await hashPassword(scope, password);
     return false;
   }
-  return scope.node.services.passwordQueue.run({ holder: scope.address }, () =>
-    verify(passwordHash, normalise(password)),
-  );
+  return inQueue(scope, () => verify(passwordHash, normalise(password)));
 }

@@ -94,7 +94,8 @@ builder.queryField('rooms', (t) =>
   t.connection(
     {
       type: Room,
-      description: "All public rooms, and the viewer's private rooms, in the order of their names.",
+      description:
+        "All public rooms, and the viewer's private rooms, in the order of their names. A service with the scope `rooms` receives all rooms; it passes only `metadata`.",
       extensions: viewerDependent,
       complexity: pageCost,
       args: {

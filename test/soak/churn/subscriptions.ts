@@ -25,7 +25,7 @@ export const followAndResume: Visit = async ({ wsUrl, roomIds }, user, random) =
       stop = client.subscribe<any>(
         { query, variables },
         {
-          next: ({ data, errors }) => (data ? resolve(data) : reject(errors?.[0])),
+          next: ({ data, errors }) => (data ? resolve(data) : reject(errorOf(errors))),
           error: (error) => reject(errorOf(error)),
           complete: () => reject(new Error(`completed without an event: ${what}`)),
         },
@@ -53,6 +53,13 @@ export const followAndResume: Visit = async ({ wsUrl, roomIds }, user, random) =
   }
 };
 
-/** The client reports refusals as lists, and closed sockets as events. */
-const errorOf = (error: unknown): Error =>
-  error instanceof Error ? error : new Error(JSON.stringify(error));
+/** The client reports refusals as lists, and closed or failed sockets as events. */
+function errorOf(failure: unknown): Error {
+  if (failure instanceof Error) return failure;
+  const first = (Array.isArray(failure) ? failure[0] : failure) as {
+    readonly message?: string;
+    readonly code?: number;
+    readonly reason?: string;
+  };
+  return new Error(first.message ?? `closed with ${first.code} ${first.reason}`);
+}
