@@ -18,7 +18,10 @@ interface FormProps {
   readonly children?: ComponentChildren;
 }
 
-/** A form with one button, and with Cancel in a dialog. It ignores further submits while one is running. */
+/**
+ * A form with one button, and with Cancel in a dialog. It ignores further submits while one is
+ * running.
+ */
 export function Form({ action, isGrave, focusesButton, onSubmit, children }: FormProps) {
   const [refusal, setRefusal] = useState<string>();
   const [isBusy, setBusy] = useState(false);
