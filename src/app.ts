@@ -1,5 +1,9 @@
 import { selectsTypes } from './chat/backends/app-events.ts';
-import { createWebhookEvents } from './chat/backends/webhook-events.graphql.ts';
+import {
+  webhookDocument,
+  webhookRequestOf,
+  webhookScope,
+} from './chat/backends/webhook-payload.ts';
 import { createAuthenticator } from './chat/people/authenticator.ts';
 import { rateTable } from './chat/policy/allowances.ts';
 import { decidePush } from './chat/push/push-decision.ts';
@@ -13,6 +17,7 @@ import { createSequencer } from './events/sequencer.ts';
 import { accessTopic, applicationTopic } from './events/topics.ts';
 import { startPushes } from './gateway/push-deliveries.ts';
 import { loadPushKeys } from './gateway/push-keys.ts';
+import { createShowEvent } from './graphql/show-event.ts';
 import { startWebhooks } from './gateway/webhook-deliveries.ts';
 import { createDocuments } from './graphql/documents.ts';
 import { readTrustedDocuments } from './graphql/trusted-documents.ts';
@@ -139,7 +144,7 @@ async function startParts(
     presence: cluster.presence,
     fileStores,
     signingKey: new TextEncoder().encode(config.JWT_SECRET ?? database.keptSecret),
-    pushKeys,
+    pushPublicKey: pushKeys.publicKey,
   });
   onClose(() => chat[Symbol.asyncDispose]());
   const { node } = chat;
@@ -160,10 +165,11 @@ async function startParts(
   });
   const execution = createExecution({ schema, documents, liveOperations, node });
 
+  const showEvent = createShowEvent(schema, webhookDocument, () => webhookScope(node));
   const stopWebhooks = startWebhooks({
     node,
     selects: (types, event) => selectsTypes(types)?.(event) ?? true,
-    present: createWebhookEvents(schema, node),
+    present: async (event) => webhookRequestOf(event, await showEvent(event), node.cursors),
   });
   onClose(stopWebhooks);
   onClose(startPushes({ node, keys: pushKeys, decide: (push) => decidePush(node, push) }));

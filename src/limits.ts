@@ -233,6 +233,19 @@ export const defaultLimits = {
   pushCheckMs: 500,
   /** The time that a push service has for the whole answer. */
   pushTimeoutMs: 10_000,
+  /**
+   * Requests to push services at which a node starts no further one: all, to one service, of one
+   * user, and to services that did not answer within a second the last time. Up to as many again
+   * of one service or user may start in the same step [P13].
+   */
+  pushRequests: 128,
+  pushRequestsPerService: 8,
+  pushRequestsPerUser: 4,
+  pushRequestsToOthers: 32,
+  /** The users whose pushes in a row a service must refuse for a while, until it is paused. */
+  pushFailingUsers: 3,
+  /** The longest pause of a service that it asks for. Pauses of one browser may be longer. */
+  pushAskedPauseMaxMs: 60_000,
   /** The time after the death of a node until another one sends the pushes that it was sending. */
   pushClaimMs: 30_000,
   /** The first and the longest pause before a push is tried again. */

@@ -58,7 +58,7 @@ export function createMetrics() {
     databaseWait: seconds('database_wait', 'Time until a caller has a database connection.'),
     backlog: gauge(
       'backlog',
-      'Work that waits in the database, the same on all nodes, up to 10,000: messages whose notifications are due (follow_ups), announcements, and events whose webhook fails (webhooks).',
+      'Work that waits in the database, the same on all nodes, up to 10,000: messages whose notifications are due (follow_ups), announcements, events whose webhook fails (webhooks), pushes, and deleted files whose bytes are left (files).',
       ['of'],
     ),
     retries: counter(

@@ -55,12 +55,6 @@ export interface Service {
  */
 export interface Services {}
 
-/** The keys with which this server identifies itself to push services (VAPID, RFC 8292). */
-export interface PushKeys {
-  readonly publicKey: string;
-  readonly privateKey: string;
-}
-
 /** The parts of a node that rules can use. */
 export interface Node {
   readonly config: Config;
@@ -78,8 +72,8 @@ export interface Node {
   readonly fileStores: FileStores;
   /** Signs and verifies the tokens of this server (HS256). */
   readonly signingKey: Uint8Array;
-  /** Identify this server to push services. */
-  readonly pushKeys: PushKeys;
+  /** The key with which browsers know this server (VAPID, RFC 8292). */
+  readonly pushPublicKey: string;
   readonly services: Services;
 }
 

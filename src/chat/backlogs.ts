@@ -9,6 +9,8 @@ interface Backlogs {
   readonly followUps: number;
   readonly announcements: number;
   readonly webhooks: number;
+  readonly pushes: number;
+  readonly files: number;
 }
 
 /** Measures the work that waits in the database. All nodes show the same. */
@@ -20,10 +22,12 @@ export function measureBacklogs({ database, metrics }: Pick<Node, 'database' | '
       select
         (select count(*) from (select 1 from follow_ups limit ${countMax}) few)::int as "followUps",
         (select count(*) from (select 1 from announcements where completed_at is null limit ${countMax}) few)::int as announcements,
-        (select count(*) from (select 1 from parked_events limit ${countMax}) few)::int as webhooks`;
-    metrics.backlog.set({ of: 'follow_ups' }, backlogs!.followUps);
-    metrics.backlog.set({ of: 'announcements' }, backlogs!.announcements);
-    metrics.backlog.set({ of: 'webhooks' }, backlogs!.webhooks);
+        (select count(*) from (select 1 from parked_events limit ${countMax}) few)::int as webhooks,
+        (select count(*) from (select 1 from pending_pushes limit ${countMax}) few)::int as pushes,
+        (select count(*) from (select 1 from files where expires_at <= now() limit ${countMax}) few)::int as files`;
+    const { followUps: follow_ups, ...others } = backlogs!;
+    for (const [of, value] of Object.entries({ follow_ups, ...others }))
+      metrics.backlog.set({ of }, value);
   }
 
   metrics.onCollect(async () => {

@@ -1,7 +1,8 @@
-import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { lookup as systemLookup } from 'node:dns';
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import type { ResolveName } from './network-resolver.ts';
 import { isPrivateAddress } from './private-addresses.ts';
 
 /** The answer of a server. */
@@ -43,8 +44,8 @@ interface Options {
   /** The time for the whole exchange, with the name resolution. */
   readonly timeoutMs: number;
   readonly answerMaxBytes: number;
-  /** Resolves names. Tests have their own. */
-  readonly resolve?: typeof systemLookup;
+  /** Resolves names; by default as the system does, which is for names that operators choose. */
+  readonly resolve?: ResolveName;
 }
 
 const idleSocketMs = 10_000;
@@ -64,9 +65,8 @@ export function createHttpClient({
   resolve = systemLookup,
 }: Options): HttpClient {
   const lookup: LookupFunction = (hostname, options, callback) =>
-    resolve(hostname, { ...options, all: true }, (error, found) => {
-      const addresses = (found ?? []) as unknown as LookupAddress[];
-      const refused = addresses.find(({ address }) => !mayCall(address));
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      const refused = addresses?.find(({ address }) => !mayCall(address));
       if (error) callback(error, '');
       else if (refused) callback(privateAddress(hostname, setting), '');
       else if (options.all) callback(null, addresses);
@@ -114,12 +114,23 @@ export function createHttpClient({
       // A literal address is not looked up.
       const host = url.hostname.replace(/^\[|\]$/g, '');
       if (isIP(host) && !mayCall(host)) throw privateAddress(host, setting);
-      const timeout = AbortSignal.timeout(timeoutMs);
+      const exchange = new AbortController();
+      let isLate = false;
+      const end = () => exchange.abort();
+      const timer = setTimeout(() => {
+        isLate = true;
+        end();
+      }, timeoutMs);
+      // Not `AbortSignal.any`: Node 20 keeps a reference to each signal that it makes.
+      ending?.addEventListener('abort', end);
+      if (ending?.aborted) end();
       try {
-        const signal = ending ? AbortSignal.any([timeout, ending]) : timeout;
-        return await send(url, headers, body, signal);
+        return await send(url, headers, body, exchange.signal);
       } catch (error) {
-        throw explain(error as Error, timeout, timeoutMs);
+        throw explain(error as Error, isLate, timeoutMs);
+      } finally {
+        clearTimeout(timer);
+        ending?.removeEventListener('abort', end);
       }
     },
     close() {
@@ -150,9 +161,9 @@ const privateAddress = (host: string, setting: string) =>
     `${host} is in a private network. Use a public address, or set ${setting}=on.`,
   );
 
-function explain(error: Error, timeout: AbortSignal, timeoutMs: number): RequestError {
+function explain(error: Error, isLate: boolean, timeoutMs: number): RequestError {
   if (error instanceof RequestError) return error;
-  if (timeout.aborted) return new RequestError(`There was no answer within ${timeoutMs / 1000} s.`);
+  if (isLate) return new RequestError(`There was no answer within ${timeoutMs / 1000} s.`);
   const { code = error.message } = error as NodeJS.ErrnoException;
   return new RequestError(`The connection failed (${code}).`);
 }

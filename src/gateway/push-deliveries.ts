@@ -1,13 +1,13 @@
+import type { PushSubscription } from '../db/generated/client.ts';
 import { jittered } from '../jitter.ts';
 import type { Limits } from '../limits.ts';
-import type { Node, PushKeys } from '../scope.ts';
+import type { Node } from '../scope.ts';
 import { createHttpClient } from './http-client.ts';
-import {
-  createPushSender,
-  type PushMessage,
-  type PushOutcome,
-  type PushTarget,
-} from './push-sender.ts';
+import { createNetworkResolver } from './network-resolver.ts';
+import { createFailingServices } from './failing-services.ts';
+import type { PushKeys } from './push-keys.ts';
+import { createPushSender, type FailedPush, type PushMessage } from './push-sender.ts';
+import { createPushSlots } from './push-slots.ts';
 import { createPushStore, type ClaimedPush } from './push-store.ts';
 
 /** The decision about a push that is due. */
@@ -25,8 +25,6 @@ interface Options {
 
 /** The part of an answer that is read. */
 const answerMaxBytes = 4096;
-const requestsPerService = 8;
-const requestsMax = 128;
 
 /**
  * Sends the pushes that are due, on all nodes at once: each takes some. A push is removed after the
@@ -42,43 +40,49 @@ export function startPushes({ node, keys, decide }: Options): () => Promise<void
     setting: 'PUSH_ALLOW_PRIVATE',
     timeoutMs: limits.pushTimeoutMs,
     answerMaxBytes,
+    resolve: createNetworkResolver(),
   });
+  const slots = createPushSlots(limits);
+  const failing = createFailingServices(limits.pushFailingUsers);
   const send = createPushSender(config, keys, client);
   const stopping = new AbortController();
   const { signal } = stopping;
-  const active = new Map<Promise<void>, string>();
+  const active = new Set<Promise<void>>();
   let wakeUp: (() => void) | undefined;
-
-  function busyServices(): string[] {
-    const counts = new Map<string, number>();
-    for (const service of active.values()) counts.set(service, (counts.get(service) ?? 0) + 1);
-    return [...counts].filter(([, count]) => count >= requestsPerService).map(([name]) => name);
-  }
 
   /** Returns whether it has started something. */
   async function startDue(): Promise<boolean> {
-    if (active.size >= requestsMax) return false;
-    const pushes = await store.claim(busyServices(), requestsMax - active.size);
-    for (const push of pushes) {
-      const delivering = deliver(push)
-        .catch((error: Error) =>
-          log.warn({ error: error.message }, 'a push was interrupted; it will be retried'),
-        )
-        .finally(() => {
-          active.delete(delivering);
-          wakeUp?.();
-        });
-      active.set(delivering, push.service);
-    }
-    return pushes.length > 0;
+    let hasStarted = false;
+    for (const of of ['quick', 'others'] as const)
+      for (const push of await store.claim(slots.free(), of)) {
+        start(push);
+        hasStarted = true;
+      }
+    return hasStarted;
+  }
+
+  function start(push: ClaimedPush): void {
+    const taken = { service: push.service, userId: push.subscription?.userId ?? null };
+    slots.take(taken);
+    const delivering = deliver(push)
+      .catch((error: Error) =>
+        log.warn({ error: error.message }, 'a push was interrupted; it will be retried'),
+      )
+      .finally(() => {
+        slots.giveBack(taken);
+        active.delete(delivering);
+        wakeUp?.();
+      });
+    active.add(delivering);
   }
 
   async function deliver(push: ClaimedPush): Promise<void> {
     const { subscription } = push;
     const decision = subscription === undefined ? ({ is: 'dropped' } as const) : await decide(push);
+    const heldMs = (subscription?.retryAt?.getTime() ?? 0) - Date.now();
+    const waitMs = decision.is === 'waiting' ? decision.ms : decision.is === 'wanted' ? heldMs : 0;
     // It was not sent, so the pause after a later failure does not grow.
-    if (decision.is === 'waiting')
-      return store.postpone({ ...push, attempts: push.attempts - 1 }, decision.ms);
+    if (waitMs > 0) return store.postpone({ ...push, attempts: push.attempts - 1 }, waitMs);
     if (decision.is === 'wanted' && subscription)
       return request(push, subscription, decision.message);
     metrics.pushes.inc({ outcome: decision.is });
@@ -87,29 +91,50 @@ export function startPushes({ node, keys, decide }: Options): () => Promise<void
 
   async function request(
     push: ClaimedPush,
-    subscription: PushTarget & { readonly id: string },
+    subscription: PushSubscription,
     message: PushMessage,
   ): Promise<void> {
+    const sentAt = performance.now();
     const outcome = await send(subscription, message, signal);
     if (signal.aborted) return store.postpone(push, 0);
+    const hasAnswered = outcome.is !== 'failed' || outcome.isAnswered;
+    slots.recordAnswer(push.service, hasAnswered ? performance.now() - sentAt : undefined);
     metrics.pushes.inc({ outcome: outcome.is });
     if (outcome.is === 'gone') return store.removeSubscription(subscription.id);
-    if (outcome.is === 'failed') return retry(push, outcome);
+    if (outcome.is === 'failed') return retry(push, subscription, outcome);
     if (outcome.is === 'refused')
       log.warn({ service: push.service, reason: outcome.reason }, 'a push was refused');
+    failing.forget(push.service);
     await store.remove(push);
     await store.resumeService(push.service);
   }
 
+  /**
+   * Pauses the browser. The pause of a service would silence other users, so it needs failures of
+   * several users in a row.
+   */
   async function retry(
     push: ClaimedPush,
-    { reason, isOfService, retryAfterMs = 0 }: Extract<PushOutcome, { is: 'failed' }>,
+    { id, userId }: PushSubscription,
+    { reason, isOfService, isAnswered, retryAfterMs = 0 }: FailedPush,
   ): Promise<void> {
     log.debug({ service: push.service, reason }, 'a push failed; it will be retried');
-    const pauseMs = (failures: number) =>
-      Math.min(Math.max(retryAfterMs, pauseAfter(failures, limits)), limits.pushGiveUpMs);
-    if (isOfService) await store.holdService(push.service, pauseMs);
-    await store.postpone(push, pauseMs(push.attempts));
+    const pauseMs = (failures: number) => pauseAfter(failures, limits);
+    const ownPauseMs = Math.min(
+      Math.max(retryAfterMs, pauseMs(push.attempts)),
+      limits.pushGiveUpMs,
+    );
+    if (isOfService) {
+      await store.holdSubscription(id, ownPauseMs);
+      if (failing.record(push.service, userId))
+        await store.holdService(
+          push.service,
+          isAnswered
+            ? () => Math.min(Math.max(retryAfterMs, limits.pushRetryMs), limits.pushAskedPauseMaxMs)
+            : pauseMs,
+        );
+    }
+    await store.postpone(push, ownPauseMs);
   }
 
   async function run(): Promise<void> {
@@ -124,7 +149,7 @@ export function startPushes({ node, keys, decide }: Options): () => Promise<void
       }
       await nextRound();
     }
-    await Promise.all(active.keys());
+    await Promise.all(active);
     client.close();
   }
 

@@ -3,7 +3,11 @@ import webPush from 'web-push';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { StartError } from '../errors.ts';
-import type { PushKeys } from '../scope.ts';
+/** The keys with which this server identifies itself to push services (VAPID, RFC 8292). */
+export interface PushKeys {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
 
 const secretName = 'vapid';
 

@@ -1,7 +1,7 @@
 import webPush from 'web-push';
 import type { Config } from '../config.ts';
-import type { PushKeys } from '../scope.ts';
 import { PrivateAddressError, type HttpClient } from './http-client.ts';
+import type { PushKeys } from './push-keys.ts';
 
 /** A browser to push to. */
 export interface PushTarget {
@@ -20,14 +20,18 @@ export type PushOutcome =
   | { readonly is: 'sent' | 'gone' }
   /** The push service will never take this push. */
   | { readonly is: 'refused'; readonly reason: string }
-  | {
-      readonly is: 'failed';
-      readonly reason: string;
-      /** The time after which the push service wants the next request. */
-      readonly retryAfterMs?: number;
-      /** Whether it concerns all pushes to the push service. */
-      readonly isOfService: boolean;
-    };
+  | FailedPush;
+
+/** A push that may be sent later. */
+export interface FailedPush {
+  readonly is: 'failed';
+  readonly reason: string;
+  readonly isAnswered: boolean;
+  /** The time after which the push service wants the next request. */
+  readonly retryAfterMs?: number;
+  /** Whether it may concern other pushes to the push service. */
+  readonly isOfService: boolean;
+}
 
 /** How long a push service keeps a push for a browser that is offline. */
 const keptSeconds = 24 * 3600;
@@ -56,7 +60,7 @@ export function createPushSender(
     } catch (error) {
       const reason = (error as Error).message;
       if (error instanceof PrivateAddressError) return { is: 'refused', reason };
-      return { is: 'failed', reason, isOfService: true };
+      return { is: 'failed', reason, isAnswered: false, isOfService: true };
     }
   };
 }
@@ -68,7 +72,13 @@ function outcomeOf(status: number, retryAfterMs: number | undefined): PushOutcom
   const isTemporary = status === 408 || status === 429 || status >= 500;
   if (!isTemporary) return { is: 'refused', reason };
   const isOfService = status === 429 || retryAfterMs !== undefined;
-  return { is: 'failed', reason, isOfService, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  return {
+    is: 'failed',
+    reason,
+    isAnswered: true,
+    isOfService,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }
 
 /** The header `Retry-After`: seconds, or a date (RFC 9110, section 10.2.3). */

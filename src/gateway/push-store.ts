@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.ts';
 import type { PushSubscription } from '../db/generated/client.ts';
 import type { Limits } from '../limits.ts';
+import type { FreeSlots } from './push-slots.ts';
 
 /** A push that this node sends now. */
 export interface ClaimedPush {
@@ -16,11 +17,11 @@ export interface ClaimedPush {
 
 type Claimed = Omit<ClaimedPush, 'subscription'> & { readonly subscriptionId: string | null };
 
-/** The pushes of one push service that are claimed at once. */
-const claimedAtOnce = 8;
-
 /** The rows of pushes, for their delivery. */
-export function createPushStore({ prisma }: Pick<Database, 'prisma'>, { pushClaimMs }: Limits) {
+export function createPushStore(
+  { prisma }: Pick<Database, 'prisma'>,
+  { pushClaimMs, pushRequestsPerService, pushRequestsPerUser }: Limits,
+) {
   const at = (ms: number) => new Date(Date.now() + ms);
   return {
     /** The event `push.wanted` has a queue like a push service. */
@@ -28,24 +29,33 @@ export function createPushStore({ prisma }: Pick<Database, 'prisma'>, { pushClai
       await prisma.pushService.createMany({ data: { name: '' }, skipDuplicates: true });
     },
     /**
-     * Takes pushes that are due, a few of each push service that is neither away nor busy, in any
-     * order of the services, and at most this number [P13]. If this node dies, another one takes
-     * them after `pushClaimMs`.
+     * Takes pushes that are due, in any order of the services: a few of each service that is
+     * neither paused nor busy, and of each user who is not busy [P13]. If this node dies, another
+     * one takes them after `pushClaimMs`.
      */
-    async claim(busyServices: readonly string[], most: number): Promise<ClaimedPush[]> {
+    async claim(
+      { quickServices, busyServices, busyUsers, ...free }: FreeSlots,
+      of: 'quick' | 'others',
+    ): Promise<ClaimedPush[]> {
+      if (free[of] === 0) return [];
       const claimed = await prisma.$queryRaw<Claimed[]>`
         with due as materialized (
-          select pending.id
+          select pending.id, pending.user_id, pending.due_at
           from (
             select name from push_services
             where (retry_at is null or retry_at <= now()) and name <> all(${busyServices}::text[])
+              and (name = any(${quickServices}::text[])) = ${of === 'quick'}
             order by random()) as ready
           cross join lateral (
-            select id from pending_pushes where service = ready.name and due_at <= now()
-            order by due_at limit ${claimedAtOnce} for update skip locked) as pending
-          limit ${most})
+            select pending_pushes.id, user_id, due_at from pending_pushes
+              left join push_subscriptions on push_subscriptions.id = subscription_id
+            where pending_pushes.service = ready.name and due_at <= now()
+              and (user_id is null or user_id <> all(${busyUsers}::uuid[]))
+            order by due_at limit ${pushRequestsPerService} for update of pending_pushes skip locked) as pending
+          limit ${free[of]}),
+        ranked as (select *, row_number() over (partition by user_id order by due_at) as place from due)
         update pending_pushes set due_at = now() + ${pushClaimMs}::int * interval '1 ms', attempts = attempts + 1
-        from due where pending_pushes.id = due.id
+        from ranked where pending_pushes.id = ranked.id and (user_id is null or place <= ${pushRequestsPerUser})
         returning pending_pushes.id, notification_id as "notificationId", subscription_id as "subscriptionId", service, created_at as "createdAt", attempts`;
       const ids = claimed.flatMap(({ subscriptionId }) => subscriptionId ?? []);
       const found =
@@ -69,6 +79,11 @@ export function createPushStore({ prisma }: Pick<Database, 'prisma'>, { pushClai
     async removeSubscription(id: string): Promise<void> {
       await prisma.pushSubscription.deleteMany({ where: { id } });
       await prisma.pendingPush.deleteMany({ where: { subscriptionId: id } });
+    },
+    /** Sends nothing to a browser for a while. */
+    async holdSubscription(id: string, ms: number): Promise<void> {
+      await prisma.$executeRaw`
+        update push_subscriptions set retry_at = greatest(retry_at, ${at(ms)}) where id = ${id}::uuid`;
     },
     /**
      * Sends nothing to a push service for a while. Failures of requests that were on their way

@@ -5,6 +5,7 @@ import type { Event } from '../events/event.ts';
 import { applicationTopic } from '../events/topics.ts';
 import type { Node } from '../scope.ts';
 import { createHttpClient } from './http-client.ts';
+import { createNetworkResolver } from './network-resolver.ts';
 import { createWebhookStore, type Webhook } from './webhook-store.ts';
 import type { Delivery } from './webhook-sender.ts';
 import { startWorker, type Worker } from './webhook-worker.ts';
@@ -30,11 +31,14 @@ export function startWebhooks({ node, present, selects }: Options): () => Promis
   const lease = createLease(database, 'webhooks', limits.leaseMs);
   const store = createWebhookStore(database);
   const eventLog = openEventLog(database);
+  const allowsPrivate = config.WEBHOOKS_ALLOW_PRIVATE === 'on';
   const client = createHttpClient({
-    allowsPrivate: config.WEBHOOKS_ALLOW_PRIVATE === 'on',
+    allowsPrivate,
     setting: 'WEBHOOKS_ALLOW_PRIVATE',
     timeoutMs: limits.webhookTimeoutMs,
     answerMaxBytes,
+    // Names in private networks may be in a hosts file.
+    ...(!allowsPrivate && { resolve: createNetworkResolver() }),
   });
   const workers = new Map<string, Worker>();
   const stopping = new AbortController();

@@ -1,5 +1,5 @@
 import { setImmediate as turnOver } from 'node:timers/promises';
-import { execute, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { execute, parse, type GraphQLSchema } from 'graphql';
 import type { Event } from '../events/event.ts';
 import type { Scope } from '../scope.ts';
 
@@ -15,9 +15,10 @@ export type ShowEvent = (event: Event) => Promise<Record<string, unknown>>;
  */
 export function createShowEvent(
   schema: GraphQLSchema,
-  document: DocumentNode,
+  text: string,
   newScope: () => Scope,
 ): ShowEvent {
+  const document = parse(text);
   let nextScope: Promise<Scope> | undefined;
 
   async function scopeOfTurn(): Promise<Scope> {

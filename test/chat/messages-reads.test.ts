@@ -90,7 +90,7 @@ async function run(
     presence,
     fileStores: openFileStores(config),
     signingKey: new Uint8Array(32),
-    pushKeys: { publicKey: '', privateKey: '' },
+    pushPublicKey: '',
   };
   const node = { ...core, services: createServices(core) };
   const [id] = users as [string];

@@ -228,6 +228,24 @@ export function describePush(
     expect(dead.received.length).toBeLessThan(12 * 8);
   });
 
+  it('[P13] do not wait because the push service wants to pause those of another user', async () => {
+    const [ofMallory, ofBob] = [await browserOf(ann, service), await browserOf(bob, service)];
+    const { pathname } = new URL(ofMallory.subscription.endpoint);
+    service.answerWith(({ path }) =>
+      path === pathname ? { status: 429, headers: { 'retry-after': '3600' } } : 201,
+    );
+    const toMallory = () => service.received.filter(({ path }) => path === pathname);
+    await sendPrivate(bob, ann, 'refused');
+    await until('the service refuses', () => toMallory().length > 0);
+    await sendPrivate(ann, bob, 'in time');
+    await until('it arrives', () => texts(ofBob).includes('in time'), 15_000);
+    // The pause also concerns later pushes to the browser that it is about.
+    await sendPrivate(bob, ann, 'later');
+    await settled(ofBob);
+    await delay(1000);
+    expect(toMallory()).toHaveLength(1);
+  });
+
   it('[P13] are limited to 20 subscriptions of a user, the newest', async () => {
     const browsers: TestBrowser[] = [];
     for (let i = 0; i < 21; i++) browsers.push(await browserOf(bob, service));

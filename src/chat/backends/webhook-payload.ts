@@ -1,6 +1,24 @@
 import { applicationTopic } from '../../events/topics.ts';
 import type { Event } from '../../events/event.ts';
 import type { Cursors } from '../../events/cursor.ts';
+import type { Node, Scope, Service } from '../../scope.ts';
+
+/** The service in whose name webhooks read events. */
+const ownService: Service = {
+  id: 'webhooks',
+  name: 'webhooks',
+  issuer: '',
+  scopes: new Set(['events']),
+};
+
+/** The scope in which the document of webhooks is executed. */
+export const webhookScope = (node: Node): Scope => ({
+  node,
+  viewer: null,
+  service: ownService,
+  requestId: 'webhooks',
+  address: '',
+});
 
 /**
  * The data of each type of event. Rows are shown as they are at the delivery, so a repeated request

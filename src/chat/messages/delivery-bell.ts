@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /**
  * Wakes the work in the background: follow-ups of messages, announcements, and the departures of
  * deleted accounts.
@@ -29,17 +27,18 @@ export function createDeliveryBell(): DeliveryBell {
       wake?.();
     },
     async rung(withinMs, signal) {
-      const timeout = new AbortController();
-      const ringing = new Promise<void>((resolve) => (wake = resolve));
-      if (!isRung)
-        await Promise.race([
-          ringing,
-          delay(withinMs, undefined, {
-            signal: AbortSignal.any([signal, timeout.signal]),
-            ref: false,
-          }).catch(() => {}),
-        ]);
-      timeout.abort();
+      if (!isRung && !signal.aborted)
+        // Not `AbortSignal.any`: Node 20 keeps a reference to each signal that it makes.
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, withinMs).unref();
+          wake = () => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', wake!);
+            resolve();
+          };
+          signal.addEventListener('abort', wake);
+        });
+      wake?.();
       wake = undefined;
       isRung = false;
     },

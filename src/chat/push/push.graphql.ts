@@ -12,7 +12,7 @@ builder.objectField(ServerInfo, 'vapidPublicKey', (t) =>
     nullable: true,
     description:
       'The key that browsers need to subscribe to pushes: the `applicationServerKey` of `PushManager.subscribe`, in base64url.',
-    resolve: (_config, _args, { scope }) => scope.node.pushKeys.publicKey,
+    resolve: (_config, _args, { scope }) => scope.node.pushPublicKey,
   }),
 );
 
