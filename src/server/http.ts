@@ -20,7 +20,7 @@ import { parseRequestTarget } from './request-target.ts';
 export type UpgradeListener = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 interface Parts {
-  /** By exact path. */
+  /** By exact path; `/folder/*` stands for all paths directly in a folder. */
   readonly handlers: Readonly<Record<string, RequestListener>>;
   /**
    * By the beginning of the path, for handlers of large bodies, which bound the time to receive
@@ -74,7 +74,7 @@ export function createHttpServer({ handlers, folders, upgrades, log, metrics }: 
     const folder = Object.keys(folders).find((path) => target.path.startsWith(path));
     if (folder === undefined || request.method !== 'PUT') boundBody(request);
     if (folder !== undefined) return folders[folder]!(request, response);
-    const handler = ownValue(handlers, target.path);
+    const handler = ownValue(handlers, target.path) ?? ownValue(handlers, siblingsOf(target.path));
     return handler ? handler(request, response) : answerText(response, 404, notFound);
   }
 
@@ -134,6 +134,8 @@ function boundBody(request: IncomingMessage): void {
   const stop = () => clearTimeout(timeout);
   request.once('end', stop).once('close', stop);
 }
+
+const siblingsOf = (path: string): string => `${path.slice(0, path.lastIndexOf('/'))}/*`;
 
 const ownValue = <Value>(values: Readonly<Record<string, Value>>, key: string): Value | undefined =>
   Object.hasOwn(values, key) ? values[key] : undefined;

@@ -33,20 +33,20 @@ const always = {
   vary: 'accept-encoding',
 };
 
-/** Serves the files of the web client, each at its exact path. */
+/** Serves the files of the web client, each at its exact path, and the page at invite links. */
 export async function createWebHandlers(config: Config): Promise<Record<string, RequestListener>> {
   const policy = policyOf(config);
   const files = await loadWebFiles();
   if (!files.has('/')) return { '/': answerNotBuilt };
-  return Object.fromEntries(
-    Array.from(files, ([path, file]) => [
-      path,
-      (request, response) => {
-        response.setHeader('content-security-policy', policy);
-        void send(file, request, response);
-      },
-    ]),
-  );
+  const handlers: Record<string, RequestListener> = {};
+  for (const [path, file] of files)
+    handlers[path] = (request, response) => {
+      response.setHeader('content-security-policy', policy);
+      void send(file, request, response);
+    };
+  // The page itself reads the code of an invite link.
+  handlers['/join/*'] = handlers['/']!;
+  return handlers;
 }
 
 async function send(

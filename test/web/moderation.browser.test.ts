@@ -231,12 +231,24 @@ describeWithChromium('moderation in the web client', () => {
       };
       for (const name of ['sue', 'olga', 'root'])
         expect(await offered(name)).toEqual(['Send private message']);
-      expect(await offered('Guild')).toEqual(['Invite…', 'Leave room']);
+      expect(await offered('Guild')).toEqual([
+        'Invite…',
+        'Invite links…',
+        'Notifications…',
+        'Leave room',
+      ]);
       expect(await onMessage('by a member')).toEqual(['Copy link', 'Report…']);
 
       await setMemberRole(olga, { roomId, userId: pam.person.id, role: 'MODERATOR' });
       await pam.page.getByText('You are now a moderator of Guild.').waitFor();
-      expect(await offered('Guild')).toEqual(['Invite…', 'Settings', 'Moderation', 'Leave room']);
+      expect(await offered('Guild')).toEqual([
+        'Invite…',
+        'Invite links…',
+        'Notifications…',
+        'Settings',
+        'Moderation',
+        'Leave room',
+      ]);
       expect(await offered('sue')).toEqual(['Send private message', 'Mute…', 'Remove', 'Ban…']);
       for (const name of ['olga', 'root'])
         expect(await offered(name)).toEqual(['Send private message']);
@@ -269,11 +281,21 @@ describeWithChromium('moderation in the web client', () => {
       await setMemberRole(olga, { roomId, userId: sue.person.id, role: 'MEMBER' });
       await sue.page.getByText('You are now a member of Guild.').waitFor();
       await sue.page.getByRole('button', { name: 'More about Guild' }).click();
-      expect(await items(sue.page)).toEqual(['Invite…', 'Leave room']);
+      expect(await items(sue.page)).toEqual([
+        'Invite…',
+        'Invite links…',
+        'Notifications…',
+        'Leave room',
+      ]);
       await sue.page.keyboard.press('Escape');
       await pam.choose('More about pam', 'Step down');
       await pam.page.getByText('You are now a member of Guild.').waitFor();
-      expect(await offered('Guild')).toEqual(['Invite…', 'Leave room']);
+      expect(await offered('Guild')).toEqual([
+        'Invite…',
+        'Invite links…',
+        'Notifications…',
+        'Leave room',
+      ]);
     },
   );
 

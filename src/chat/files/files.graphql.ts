@@ -4,14 +4,10 @@ import { atMost } from '../../graphql/pages.ts';
 import { defaultLimits } from '../../limits.ts';
 import { Message } from '../messages/messages.graphql.ts';
 import { addressOf, attachmentsOf } from './attachments.ts';
+import { completeUpload } from './complete-upload.ts';
+import { createUpload } from './create-upload.ts';
 import type { FileRow } from './file-rows.ts';
-import {
-  completeUpload,
-  createUpload,
-  findUpload,
-  partsOf,
-  type UploadPart as UploadPartRow,
-} from './uploads.ts';
+import { findUpload, partsOf, type UploadPart as UploadPartRow } from './uploads.ts';
 
 const UploadPart = builder.objectRef<UploadPartRow>('UploadPart').implement({
   description: 'A part of a file that is being uploaded.',

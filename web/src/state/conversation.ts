@@ -1,8 +1,9 @@
-import type { ConversationEventFieldsFragment } from '@causerie/client';
+import type { ConversationEventFieldsFragment, NotificationLevel } from '@causerie/client';
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { caughtUp } from './line.ts';
 import { keptOf, type Kept } from './kept.ts';
+import { createNotificationLevel, type NotificationLevelState } from './notification-level.ts';
 import { createOutbox, type Outbox, type Sendable } from './outbox.ts';
 import type { User } from './session.ts';
 import { createTimeline, nameOf, type Message, type Timeline } from './timeline.ts';
@@ -19,6 +20,7 @@ export interface ConversationState {
   readonly kept: Kept;
   /** The files for the next message. */
   readonly uploads: Uploads;
+  readonly notificationLevel: NotificationLevelState;
   readonly unread: ReadonlySignal<number>;
   /**
    * How far the viewer had read when the conversation was last opened. Later messages are marked as
@@ -37,6 +39,11 @@ export interface ConversationState {
   /** The viewer sees the newest message. */
   markAsRead(): void;
 }
+
+/** Whether the viewer has silenced the conversation. */
+export const isQuiet = ({ notificationLevel }: ConversationState): boolean =>
+  notificationLevel.setting.value.level === 'NOTHING' &&
+  notificationLevel.defaultLevel !== 'NOTHING';
 
 interface LoadedConversation {
   readonly unreadCount: number;
@@ -76,6 +83,7 @@ interface ConversationStateOptions extends Progress {
   /** Names the conversation in what is kept of it, also before it has an id. */
   readonly place: string;
   readonly viewer: User;
+  readonly defaultLevel: NotificationLevel;
   readonly deliver: (message: Sendable) => Promise<Message>;
   /** Aborted at sign-out. */
   readonly ended: AbortSignal;
@@ -85,6 +93,7 @@ export function createConversationState({
   id,
   place,
   viewer,
+  defaultLevel,
   deliver,
   ended,
   ...loaded
@@ -170,6 +179,7 @@ export function createConversationState({
     outbox,
     kept,
     uploads,
+    notificationLevel: createNotificationLevel(defaultLevel),
     unread,
     readUpTo,
     readByPeer,

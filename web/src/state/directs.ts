@@ -57,6 +57,7 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
       id: () => id.value,
       place: `${directPlace}${peer.id}`,
       viewer,
+      defaultLevel: 'ALL',
       ...progress,
       ended,
       deliver: async (written) => {
@@ -143,6 +144,7 @@ export function createDirects(viewer: User, ended: AbortSignal): Directs {
     conversationId.value ??= id;
     if (state.newestAt > newestAt.value) newestAt.value = state.newestAt;
     isOver.value = state.isOver;
+    if (loaded.viewerMember) conversation.notificationLevel.setMember(loaded.viewerMember);
     conversation.advance(state);
   }
 

@@ -1,6 +1,8 @@
 import { computed, signal, untracked, type ReadonlySignal } from '@preact/signals';
+import { isQuiet, type ConversationState } from './conversation.ts';
 import { closeBrowserNotices, showBrowserNotice } from './browser-notices.ts';
 import { createDirects, type Directs } from './directs.ts';
+import { createInvitations, type Invitations } from './invitations.ts';
 import { followLobby, type Lobby, type LobbyRoom } from './lobby.ts';
 import { followNotifications, type Notifications } from './notifications.ts';
 import { renewPushes } from './pushes.ts';
@@ -22,6 +24,7 @@ export interface Home {
   readonly support: Support;
   readonly notifications: Notifications;
   readonly search: Search;
+  readonly invitations: Invitations;
   /**
    * Whether the lists in the sidebar have been loaded, or have failed to load. The page is shown
    * only then, so that nothing moves.
@@ -32,18 +35,23 @@ export interface Home {
 
 export const home = signal<Home | null>(null);
 
-/** The number of unread messages in all conversations. */
+/** The number of unread messages in all conversations that are not silenced. */
 export const unread = computed(() => {
-  const { rooms, directs, support } = home.value ?? {};
-  const conversations = [
-    ...(rooms?.joined.value?.values() ?? []),
-    ...(directs?.all.value.values() ?? []),
-    ...(support?.cases.value.values() ?? []),
-  ];
+  const conversations = home.value ? conversationsOf(home.value) : [];
   let sum = 0;
-  for (const { conversation } of conversations) sum += conversation.unread.value;
+  for (const conversation of conversations)
+    if (!isQuiet(conversation)) sum += conversation.unread.value;
   return sum;
 });
+
+type Followed = Pick<Home, 'rooms' | 'directs' | 'support'>;
+
+const conversationsOf = ({ rooms, directs, support }: Followed): ConversationState[] =>
+  [
+    ...(rooms.joined.value?.values() ?? []),
+    ...directs.all.value.values(),
+    ...support.cases.value.values(),
+  ].map(({ conversation }) => conversation);
 
 let leave = new AbortController();
 let leaveSupport = new AbortController();
@@ -53,11 +61,15 @@ function open(user: User): Home {
   const rooms = createRooms(user, ended);
   const directs = createDirects(user, ended);
   const support = startSupport(user);
+  const invitations = createInvitations(ended);
   const isReady = signal(false);
   if (!user.isGuest) renewPushes().catch(() => {});
   const loads = [rooms.load, directs.load, support.load];
   void Promise.all(loads.map(attempt)).then(() => (isReady.value = true));
-  void loadServerInfo();
+  // Without the setting, nobody is asked.
+  void loadServerInfo().then(() => {
+    if (serverInfo.value?.invitationsAreAsked) void invitations.load();
+  });
   const addIfMember = ({ room, usernames }: LobbyRoom) => {
     const { value: joined } = rooms.joined;
     if (joined && !joined.has(room.id) && usernames.includes(user.username))
@@ -66,11 +78,17 @@ function open(user: User): Home {
   const notifications = followNotifications(user, ended, {
     onRoomRead: (conversationId, upToSeq) =>
       rooms.joined.value?.get(conversationId)?.conversation.readElsewhere(upToSeq),
-    onReceived: (notification) =>
+    onLevelChanged(member) {
+      for (const { notificationLevel } of conversationsOf({ rooms, directs, support }))
+        notificationLevel.memberChanged(member);
+    },
+    onReceived(notification) {
+      if (notification.data.invitationId !== undefined) void invitations.load();
       void showBrowserNotice(notification, () => {
         const to = home.value && routeOfNotification(home.value, notification);
         if (to) go(to);
-      }),
+      });
+    },
     onRead: closeBrowserNotices,
   });
   return {
@@ -81,6 +99,7 @@ function open(user: User): Home {
     support,
     notifications,
     search: createSearch(ended),
+    invitations,
     isReady,
     messageMaxCharacters: computed(() => serverInfo.value?.limits.messageMaxCharacters ?? 4000),
   };

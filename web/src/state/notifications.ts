@@ -1,4 +1,4 @@
-import type { NotificationFieldsFragment } from '@causerie/client';
+import type { MyMemberFieldsFragment, NotificationFieldsFragment } from '@causerie/client';
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { watched } from './attention.ts';
@@ -27,6 +27,8 @@ export interface Notifications {
 interface Listeners {
   /** The viewer has read a room up to this message on another device. */
   readonly onRoomRead: (conversationId: string, upToSeq: number) => void;
+  /** The viewer has set the notification level of a conversation on another device. */
+  readonly onLevelChanged: (member: MyMemberFieldsFragment) => void;
   readonly onReceived: (notification: Notification) => void;
   readonly onRead: (ids: readonly string[]) => void;
 }
@@ -42,7 +44,7 @@ const unreadIn = (notifications: readonly Notification[]): number =>
 export function followNotifications(
   viewer: User,
   ended: AbortSignal,
-  { onRoomRead, onReceived, onRead }: Listeners,
+  { onRoomRead, onLevelChanged, onReceived, onRead }: Listeners,
 ): Notifications {
   const list = signal<readonly Notification[] | null>(null);
   /** The number of unread notifications older than the list. */
@@ -131,6 +133,8 @@ export function followNotifications(
           return markAsRead(event.ids, event.occurredAt);
         case 'MessagesRead':
           return onRoomRead(event.conversation.id, event.upToSeq);
+        case 'NotificationLevelChanged':
+          return onLevelChanged(event.member);
         case 'OpenReportsChanged':
           return void reportNews.value++;
         case 'UserUpdated':

@@ -81,6 +81,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
       id: () => id,
       place: id,
       viewer,
+      defaultLevel: 'MENTIONS',
       ...progressOf(loaded, askedAt),
       ended,
       async deliver(written) {
@@ -91,6 +92,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
         return message;
       },
     });
+    conversation.notificationLevel.setMember(member);
     const entry: JoinedRoom = {
       id,
       room: signal(loaded),
@@ -184,6 +186,7 @@ export function createRooms(viewer: User, ended: AbortSignal): Rooms {
     entry.room.value = loaded;
     entry.role.value = loaded.viewerMember?.role ?? entry.role.value;
     entry.mutedUntil.value = loaded.viewerMember?.mutedUntil ?? null;
+    if (loaded.viewerMember) entry.conversation.notificationLevel.setMember(loaded.viewerMember);
     entry.conversation.advance(progressOf(loaded, askedAt));
   }
 

@@ -8,11 +8,28 @@ export interface ConversationRoute {
   readonly seq?: number | undefined;
 }
 
-export type Route = { readonly at: 'lobby' | 'desk' | 'reports' } | ConversationRoute;
+export type Route =
+  | { readonly at: 'lobby' | 'desk' | 'reports' }
+  | { readonly at: 'join'; readonly code: string }
+  | { readonly at: 'named'; readonly name: string }
+  | ConversationRoute;
+
+/** Moves the addresses that other pages link to, `/join/CODE` and `/?room=NAME`, into the hash. */
+function adoptAddress(): void {
+  const { pathname, search, hash } = location;
+  const [, code] = /^\/join\/([\w-]{1,64})$/.exec(pathname) ?? [];
+  const name = new URLSearchParams(search).get('room');
+  if (code) history.replaceState(null, '', `/${addressOf({ at: 'join', code })}`);
+  else if (name && !hash) history.replaceState(null, '', `/${addressOf({ at: 'named', name })}`);
+  else if (pathname !== '/') history.replaceState(null, '', `/${hash}`);
+}
 
 const pattern = /^#\/(room|direct|support)\/([\w-]+)(?:\/(\d{1,10}))?$/;
 
 function parseRoute(): Route {
+  const [, special, value] = /^#\/(join|named)\/([^/]+)$/.exec(location.hash) ?? [];
+  if (special === 'join') return { at: 'join', code: value! };
+  if (special === 'named') return { at: 'named', name: decodeName(value!) };
   if (location.hash === '#/desk') return { at: 'desk' };
   if (location.hash === '#/reports') return { at: 'reports' };
   const [, at, id, seq] = pattern.exec(location.hash) ?? [];
@@ -24,12 +41,23 @@ function parseRoute(): Route {
   };
 }
 
+function decodeName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+adoptAddress();
 /** The page that is shown. */
 export const route = signal(parseRoute());
 addEventListener('hashchange', () => (route.value = parseRoute()));
 
 export function addressOf(to: Route): string {
   if (to.at === 'lobby') return '#/';
+  if (to.at === 'join') return `#/join/${to.code}`;
+  if (to.at === 'named') return `#/named/${encodeURIComponent(to.name)}`;
   if (!('id' in to)) return `#/${to.at}`;
   const conversation = `#/${to.at}/${to.id}`;
   return to.seq === undefined ? conversation : `${conversation}/${to.seq}`;
@@ -45,6 +73,12 @@ export function go(to: Route): void {
   else location.hash = addressOf(to);
 }
 
+/** Shows another page instead of the current one, so that Back does not return to it. */
+export function replaceRoute(to: Route): void {
+  history.replaceState(null, '', addressOf(to));
+  route.value = to;
+}
+
 interface Known {
   readonly rooms: { readonly joined: { readonly value: ReadonlyMap<string, unknown> | null } };
   readonly lobby: { readonly rooms: { readonly value: ReadonlyMap<string, unknown> | null } };
@@ -57,7 +91,7 @@ export function routeOfNotification(
   { rooms, lobby, support, viewer }: Known,
   { data }: { readonly data: Record<string, unknown> },
 ): Route | undefined {
-  const { conversationId, authorId, reportedIn } = data;
+  const { conversationId, authorId, reportedIn, invitationId } = data;
   const seq = typeof data.seq === 'number' ? data.seq : undefined;
   if (typeof reportedIn === 'string') {
     const isVisible = rooms.joined.value?.has(reportedIn) || lobby.rooms.value?.has(reportedIn);
@@ -67,6 +101,8 @@ export function routeOfNotification(
   if (typeof conversationId !== 'string') return undefined;
   if (rooms.joined.value?.has(conversationId)) return { at: 'room', id: conversationId, seq };
   if (support.cases.value.has(conversationId)) return { at: 'support', id: conversationId, seq };
+  // The lobby lists the invitations.
+  if (invitationId !== undefined) return { at: 'lobby' };
   return typeof authorId === 'string' && authorId !== viewer.id
     ? { at: 'direct', id: authorId, seq }
     : undefined;

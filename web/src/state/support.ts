@@ -47,6 +47,12 @@ export interface Support {
   open(id: string): Promise<void>;
 }
 
+export const newestFirst = (cases: Iterable<SupportCase>): SupportCase[] =>
+  [...cases].toSorted((one, other) => timeOfNewest(other).localeCompare(timeOfNewest(one)));
+
+export const timeOfNewest = ({ newest, about }: SupportCase): string =>
+  newest.value?.createdAt ?? about.value.createdAt;
+
 const pageSize = 50;
 
 /** The origin of a customer, as the support desk sees it. */
@@ -78,6 +84,7 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
       id: () => id,
       place: id,
       viewer,
+      defaultLevel: isDesk ? 'NOTHING' : 'ALL',
       ...progressOf(loaded, askedAt),
       ended,
       async deliver(written) {
@@ -88,6 +95,7 @@ export function createSupport(viewer: User, ended: AbortSignal): Support {
         return message;
       },
     });
+    if (loaded.viewerMember) conversation.notificationLevel.setMember(loaded.viewerMember);
     cases.value = new Map(cases.value).set(id, {
       id,
       about: signal<SupportConversationFieldsFragment>(loaded),

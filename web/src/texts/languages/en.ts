@@ -5,6 +5,8 @@ export const texts: Partial<Texts> = {
   'Open (status)': 'Open',
   '{count} rooms': { one: '{count} room', other: '{count} rooms' },
   '{count} members': { one: '{count} member', other: '{count} members' },
+  '{count} people': { one: '{count} person', other: '{count} people' },
+  'used {count} times': { one: 'used once', other: 'used {count} times' },
   '{count} open reports': { one: '{count} open report', other: '{count} open reports' },
   '{count} files are uploading.': {
     one: '{count} file is uploading.',

@@ -5,10 +5,12 @@ import type { User } from '../../state/session.ts';
 import { attempt } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 import { Menu } from '../elements/menu.tsx';
-import { Announce } from './announce.tsx';
-import { DeleteAccount } from './delete-account.tsx';
-import { Profile } from './profile.tsx';
+import { lazy } from '../elements/lazy.tsx';
 import { t } from '../../texts/texts.ts';
+
+const Announce = lazy(async () => (await import('./announce.tsx')).Announce);
+const DeleteAccount = lazy(async () => (await import('./delete-account.tsx')).DeleteAccount);
+const Profile = lazy(async () => (await import('./profile.tsx')).Profile);
 
 /** The actions of the viewer on their own account, and those of admins. */
 export function AccountMenu({ viewer }: { readonly viewer: User }) {

@@ -7,11 +7,16 @@ import { attempt } from '../../state/toasts.ts';
 import { momentOf } from '../../state/times.ts';
 import { Avatar } from '../elements/avatar.tsx';
 import { Icon } from '../elements/icons.tsx';
+import { lazy } from '../elements/lazy.tsx';
 import { Menu } from '../elements/menu.tsx';
 import { ConversationHead } from '../conversation/conversation-head.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { Nowhere } from '../conversation/nowhere.tsx';
 import { t } from '../../texts/texts.ts';
+
+const LevelDialog = lazy(
+  async () => (await import('../notifications/level-dialog.tsx')).LevelDialog,
+);
 
 interface Standing {
   readonly isOnline: boolean;
@@ -26,6 +31,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
     home.directs.all.value.get(peerId),
   );
   const [standing, setStanding] = useState<Standing>();
+  const [setsLevel, setSetsLevel] = useState(false);
 
   useEffect(() => {
     if (!direct) home.directs.open(peerId).then(setDirect, () => setDirect(null));
@@ -73,6 +79,9 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
           <Menu
             label={t('More about {name}', { name: nameOf(peer) })}
             items={[
+              ...(conversationId.value === undefined
+                ? []
+                : [{ label: t('Notifications…'), act: () => setSetsLevel(true) }]),
               isBlocked
                 ? { label: t('Unblock'), act: () => setBlocked(false) }
                 : { label: t('Block'), act: () => setBlocked(true), isGrave: true },
@@ -102,6 +111,14 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
               : undefined
         }
       />
+      {setsLevel && conversationId.value !== undefined && (
+        <LevelDialog
+          name={nameOf(peer)}
+          conversationId={conversationId.value}
+          conversation={conversation}
+          onClose={() => setSetsLevel(false)}
+        />
+      )}
     </main>
   );
 }

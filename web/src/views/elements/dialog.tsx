@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { createContext, type ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icons.tsx';
 import { t } from '../../texts/texts.ts';
@@ -9,6 +9,9 @@ interface DialogProps {
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }
+
+/** Closes the dialog around a component. Undefined outside of dialogs. */
+export const CloseDialog = createContext<(() => void) | undefined>(undefined);
 
 /** A modal dialog. It is open while it is rendered. */
 export function Dialog({ title, className, onClose, children }: DialogProps) {
@@ -24,8 +27,9 @@ export function Dialog({ title, className, onClose, children }: DialogProps) {
       if (document.activeElement === document.body) before?.focus();
     };
   }, []);
+  const close = () => dialog.current?.close();
   const closeOutside = (event: MouseEvent) => {
-    if (event.target === dialog.current) dialog.current?.close();
+    if (event.target === dialog.current) close();
   };
   return (
     <dialog
@@ -37,16 +41,11 @@ export function Dialog({ title, className, onClose, children }: DialogProps) {
     >
       <header>
         <h2>{title}</h2>
-        <button
-          type="button"
-          class="plain"
-          aria-label={t('Close')}
-          onClick={() => dialog.current?.close()}
-        >
+        <button type="button" class="plain" aria-label={t('Close')} onClick={close}>
           <Icon name="close" />
         </button>
       </header>
-      {children}
+      <CloseDialog value={close}>{children}</CloseDialog>
     </dialog>
   );
 }

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useContext, useState } from 'preact/hooks';
 import { reasonOf } from '../../state/toasts.ts';
+import { CloseDialog } from './dialog.tsx';
+import { t } from '../../texts/texts.ts';
 
 interface FormProps {
   /** The text of the button. */
@@ -16,10 +18,14 @@ interface FormProps {
   readonly children?: ComponentChildren;
 }
 
-/** A form with one button. It ignores further submits while one is running. */
+/**
+ * A form with one button, and with Cancel in a dialog. It ignores further submits while one is
+ * running.
+ */
 export function Form({ action, isGrave, focusesButton, onSubmit, children }: FormProps) {
   const [refusal, setRefusal] = useState<string>();
   const [isBusy, setBusy] = useState(false);
+  const cancel = useContext(CloseDialog);
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -41,14 +47,21 @@ export function Form({ action, isGrave, focusesButton, onSubmit, children }: For
       <p class="refusal" role="alert">
         {refusal}
       </p>
-      <button
-        type="submit"
-        class={`primary${isGrave ? ' is-grave' : ''}`}
-        aria-disabled={isBusy}
-        autofocus={focusesButton}
-      >
-        {action}
-      </button>
+      <div class="form-buttons">
+        {cancel && (
+          <button type="button" class="button" onClick={cancel}>
+            {t('Cancel')}
+          </button>
+        )}
+        <button
+          type="submit"
+          class={`primary${isGrave ? ' is-grave' : ''}`}
+          aria-disabled={isBusy}
+          autofocus={focusesButton}
+        >
+          {action}
+        </button>
+      </div>
     </form>
   );
 }

@@ -5,9 +5,12 @@ import { t } from '../../texts/texts.ts';
 /** Browsers offer the clipboard only to pages with HTTPS. */
 export const canCopyLinks = globalThis.isSecureContext;
 
-export async function copyLink(route: ConversationRoute): Promise<void> {
+export const copyLink = (route: ConversationRoute): Promise<void> =>
+  copyAddress(new URL(addressOf(route), location.href).href);
+
+export async function copyAddress(url: string): Promise<void> {
   try {
-    await navigator.clipboard.writeText(new URL(addressOf(route), location.href).href);
+    await navigator.clipboard.writeText(url);
     showToast(t('Link copied.'));
   } catch {
     showToast(

@@ -54,7 +54,8 @@ function occasionOf({ type, data }: Notification, { rooms }: Home): string {
       message_reported: room ? t('in {room}', { room: room.name }) : '',
       message_received: t('wrote to you'),
       support_reply: t('answered you'),
-      room_invitation: t('added you to a room'),
+      room_invitation:
+        data.invitationId === undefined ? t('added you to a room') : t('invited you to a room'),
       announcement: t('to everyone'),
     }[type] ?? ''
   );

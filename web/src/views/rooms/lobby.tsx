@@ -7,6 +7,7 @@ import { addressOf, go } from '../../state/route.ts';
 import { reasonOf, showToast } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 import { t } from '../../texts/texts.ts';
+import { InvitationList } from './invitation-list.tsx';
 import { useFoundRooms } from './found-rooms.ts';
 
 /**
@@ -45,6 +46,7 @@ export function Lobby({ home }: { readonly home: Home }) {
           />
         </label>
       </header>
+      {home.invitations.list.value.length > 0 && <InvitationList home={home} />}
       <ul class="room-cards" aria-label={t('Rooms')} aria-busy={!all}>
         {shown.map((entry) => (
           <RoomCard key={entry.room.id} entry={entry} home={home} />

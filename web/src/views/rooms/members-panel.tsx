@@ -11,8 +11,11 @@ import { Menu } from '../elements/menu.tsx';
 import { useIsAhead } from '../elements/use-is-ahead.ts';
 import { memberActions } from '../moderation/member-actions.ts';
 import type { Rank } from '../moderation/moderation-rights.ts';
-import { Sanction, type SanctionKind } from '../moderation/sanction.tsx';
+import type { SanctionKind } from '../moderation/sanction.tsx';
+import { lazy } from '../elements/lazy.tsx';
 import { t } from '../../texts/texts.ts';
+
+const Sanction = lazy(async () => (await import('../moderation/sanction.tsx')).Sanction);
 
 interface MembersPanelProps {
   readonly roomId: string;

@@ -11,8 +11,10 @@ import { Conversation } from '../conversation/conversation.tsx';
 import { Nowhere } from '../conversation/nowhere.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { useIsAhead } from '../elements/use-is-ahead.ts';
-import { Moderation } from '../moderation/moderation.tsx';
+import { lazy } from '../elements/lazy.tsx';
 import { t } from '../../texts/texts.ts';
+
+const Moderation = lazy(async () => (await import('../moderation/moderation.tsx')).Moderation);
 
 type LoadedRoom = NonNullable<Awaited<ReturnType<typeof causerie.room>>>;
 
@@ -96,6 +98,7 @@ const createPreviewConversation = (id: string, viewer: User): ConversationState 
     id: () => id,
     place: `preview:${id}`,
     viewer,
+    defaultLevel: 'NOTHING',
     newestSeq: 0,
     lastReadSeq: Infinity,
     ended: AbortSignal.abort(),

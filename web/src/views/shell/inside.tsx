@@ -4,16 +4,20 @@ import { route } from '../../state/route.ts';
 import { searchOpen } from '../../state/search.ts';
 import { useFileDrop } from '../conversation/use-file-drop.ts';
 import { DirectPage } from '../direct/direct-page.tsx';
-import { ReportsPage } from '../reports/reports-page.tsx';
 import { Lobby } from '../rooms/lobby.tsx';
 import { RoomPage } from '../rooms/room-page.tsx';
 import { searchKey } from '../search/search-key.ts';
 import { SearchMessages } from '../search/search-messages.tsx';
-import { DeskPage } from '../support/desk-page.tsx';
 import { SupportPage } from '../support/support-page.tsx';
 import { ConnectionLine } from '../elements/connection-line.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { lazy } from '../elements/lazy.tsx';
 import { t } from '../../texts/texts.ts';
+
+const ReportsPage = lazy(async () => (await import('../reports/reports-page.tsx')).ReportsPage);
+const JoinPage = lazy(async () => (await import('../rooms/join-page.tsx')).JoinPage);
+const NamedRoom = lazy(async () => (await import('../rooms/named-room.tsx')).NamedRoom);
+const DeskPage = lazy(async () => (await import('../support/desk-page.tsx')).DeskPage);
 
 /** The page of a user who is signed in. */
 export function Inside({ home }: { readonly home: Home }) {
@@ -60,6 +64,8 @@ function Page({ home }: { readonly home: Home }) {
   if (current.at === 'direct')
     return <DirectPage key={current.id} peerId={current.id} home={home} />;
   if (current.at === 'support') return <SupportPage key={current.id} id={current.id} home={home} />;
+  if (current.at === 'join') return <JoinPage key={current.code} code={current.code} home={home} />;
+  if (current.at === 'named') return <NamedRoom key={current.name} name={current.name} />;
   if (current.at === 'desk' && home.viewer.role === 'ADMIN') return <DeskPage home={home} />;
   if (current.at === 'reports' && home.viewer.role === 'ADMIN') return <ReportsPage home={home} />;
   return <Lobby home={home} />;

@@ -2,21 +2,24 @@ import { useState } from 'preact/hooks';
 import type { Direct } from '../../state/directs.ts';
 import type { Home } from '../../state/home.ts';
 import type { JoinedRoom } from '../../state/rooms.ts';
+import { isQuiet, type ConversationState } from '../../state/conversation.ts';
 import { addressOf, go, isSamePage, route, type Route } from '../../state/route.ts';
 import { searchOpen } from '../../state/search.ts';
 import type { User } from '../../state/session.ts';
+import { newestFirst } from '../../state/support.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { AccountMenu } from '../account/account-menu.tsx';
 import { Avatar } from '../elements/avatar.tsx';
-import { FindPerson } from '../elements/find-person.tsx';
 import { Icon, Mark } from '../elements/icons.tsx';
 import { useOpenReports } from '../moderation/use-open-reports.ts';
 import { NotificationsMenu } from '../notifications/notifications-menu.tsx';
-import { CreateRoom } from '../rooms/create-room.tsx';
 import { searchKey } from '../search/search-key.ts';
-import { newestFirst } from '../support/desk-page.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
+import { lazy } from '../elements/lazy.tsx';
 import { t } from '../../texts/texts.ts';
+
+const FindPerson = lazy(async () => (await import('../elements/find-person.tsx')).FindPerson);
+const CreateRoom = lazy(async () => (await import('../rooms/create-room.tsx')).CreateRoom);
 
 export function Sidebar({ home }: { readonly home: Home }) {
   const [dialog, setDialog] = useState<'room' | 'person'>();
@@ -52,7 +55,11 @@ export function Sidebar({ home }: { readonly home: Home }) {
         <kbd aria-hidden="true">{searchKey.label}</kbd>
       </button>
       <div class="sidebar-lists">
-        <Link to={{ at: 'lobby' }}>
+        <Link
+          to={{ at: 'lobby' }}
+          count={home.invitations.list.value.length}
+          countOf={t('invitations')}
+        >
           <Icon name="home" />
           <span class="name">{t('Lobby')}</span>
         </Link>
@@ -114,7 +121,7 @@ const Add = ({ label, act }: { readonly label: string; readonly act: () => void 
 function RoomLink({ entry: { id, room, conversation } }: { readonly entry: JoinedRoom }) {
   const { name, visibility } = room.value;
   return (
-    <Link to={{ at: 'room', id }} count={conversation.unread.value} isForViewer={false}>
+    <Link to={{ at: 'room', id }} conversation={conversation} isForViewer={false}>
       <Icon name={visibility === 'PRIVATE' ? 'lock' : 'hash'} />
       <span class="name">{name}</span>
     </Link>
@@ -137,7 +144,7 @@ function SupportLinks({ home }: { readonly home: Home }) {
       <ul>
         {cases.slice(0, casesInSidebar).map(({ id, about, conversation }) => (
           <li key={id}>
-            <Link to={{ at: 'support', id }} count={conversation.unread.value}>
+            <Link to={{ at: 'support', id }} conversation={conversation}>
               <Icon name="help" />
               <span class="name">{isDesk ? nameOf(about.value.customer) : t('Support')}</span>
               {about.value.assignee?.id === viewer.id && <span class="badge">{t('yours')}</span>}
@@ -173,7 +180,7 @@ function ReportsLink({ home }: { readonly home: Home }) {
 }
 
 const DirectLink = ({ direct: { peer, conversation } }: { readonly direct: Direct }) => (
-  <Link to={{ at: 'direct', id: peer.id }} count={conversation.unread.value}>
+  <Link to={{ at: 'direct', id: peer.id }} conversation={conversation}>
     <Avatar user={peer} small />
     <span class="name">{nameOf(peer)}</span>
   </Link>
@@ -181,6 +188,8 @@ const DirectLink = ({ direct: { peer, conversation } }: { readonly direct: Direc
 
 interface LinkProps {
   readonly to: Route;
+  /** Its unread messages are counted. */
+  readonly conversation?: ConversationState;
   /** Not shown if it is 0 or empty. */
   readonly count?: number | string;
   readonly countOf?: string;
@@ -189,12 +198,26 @@ interface LinkProps {
   readonly children: preact.ComponentChildren;
 }
 
-function Link({ to, count = 0, countOf = 'unread', isForViewer = true, children }: LinkProps) {
+function Link({
+  to,
+  conversation,
+  count = conversation?.unread.value ?? 0,
+  countOf = t('unread'),
+  isForViewer = true,
+  children,
+}: LinkProps) {
   const isHere = isSamePage(route.value, to);
-  const marks = `${count ? 'is-unread' : ''} ${isForViewer ? 'is-for-me' : ''}`;
+  const isSilenced = conversation !== undefined && isQuiet(conversation);
+  const marks = `${count && !isSilenced ? 'is-unread' : ''} ${isForViewer && !isSilenced ? 'is-for-me' : ''} ${isSilenced ? 'is-quiet' : ''}`;
   return (
     <a href={addressOf(to)} class={marks} aria-current={isHere ? 'page' : undefined}>
       {children}
+      {isSilenced && (
+        <>
+          <Icon name="bellOff" />
+          <span class="unseen">{t('notifications are off')}</span>
+        </>
+      )}
       {!!count && (
         <span class="count">
           {typeof count === 'number' && count > 99 ? '99+' : count}

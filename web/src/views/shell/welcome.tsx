@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
+import { route } from '../../state/route.ts';
 import { loadServerInfo, serverInfo } from '../../state/server-info.ts';
 import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
 import { Mark } from '../elements/icons.tsx';
 import { Segments } from '../elements/segments.tsx';
+import { Invited, joinsAfterSignIn } from '../rooms/invited.tsx';
 import { LanguageMenu } from './language-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 import { t } from '../../texts/texts.ts';
@@ -41,12 +43,18 @@ function openWays() {
 }
 
 export function Welcome() {
-  const [way, setWay] = useState<Way>('signIn');
+  const code = route.value.at === 'join' ? route.value.code : undefined;
+  const [chosenWay, setWay] = useState<Way>();
   useEffect(() => void loadServerInfo(), []);
   const open = openWays();
+  // Most people with an invite link are new.
+  const firstWay =
+    code !== undefined && open.some(({ value }) => value === 'signUp') ? 'signUp' : 'signIn';
+  const way = chosenWay ?? firstWay;
   const { action, hint } = ways.find(({ value }) => value === way)!;
 
   async function enter(text: (name: string) => string): Promise<void> {
+    joinsAfterSignIn.value = code;
     const username = text('username');
     const password = text('password');
     const displayName = text('displayName');
@@ -76,7 +84,7 @@ export function Welcome() {
         </p>
       </header>
       <section class="card">
-        <p class="hint-line">{hint}</p>
+        {code === undefined ? <p class="hint-line">{hint}</p> : <Invited code={code} />}
         {open.length > 1 && (
           <Segments legend={t('How to sign in')} options={open} chosen={way} onChoose={setWay} />
         )}

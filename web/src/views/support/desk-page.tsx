@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Home } from '../../state/home.ts';
 import { addressOf } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
-import type { SupportCase } from '../../state/support.ts';
+import { newestFirst, timeOfNewest, type SupportCase } from '../../state/support.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { momentOf, shortMomentOf } from '../../state/times.ts';
 import { attempt } from '../../state/toasts.ts';
@@ -64,12 +64,6 @@ export function DeskPage({ home: { viewer, support } }: { readonly home: Home })
     </main>
   );
 }
-
-export const newestFirst = (cases: Iterable<SupportCase>): SupportCase[] =>
-  [...cases].toSorted((one, other) => timeOfNewest(other).localeCompare(timeOfNewest(one)));
-
-const timeOfNewest = ({ newest, about }: SupportCase): string =>
-  newest.value?.createdAt ?? about.value.createdAt;
 
 const nameFor = (viewer: User, author: User): string =>
   author.id === viewer.id ? t('You') : nameOf(author);
