@@ -5,7 +5,7 @@ import type { Node } from '../../scope.ts';
 import type { FileStore } from '../../storage/file-store.ts';
 import { contentTypeOf, sampleBytes } from './content-types.ts';
 import type { FileRow } from './file-rows.ts';
-import { isImage } from './image-worker.ts';
+import { isImage } from './image-formats.ts';
 import { cleanKey, thumbnailKey } from './stores.ts';
 
 /** The data that the content of a file yields. */
