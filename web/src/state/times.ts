@@ -13,6 +13,8 @@ const dayMs = 86_400_000;
 const isToday = (at: string): boolean => new Date(at).toDateString() === new Date().toDateString();
 
 export const timeOf = (at: string): string => timeFormat.format(new Date(at));
+const longDateFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
+export const dateOf = (at: string): string => longDateFormat.format(new Date(at));
 export const momentOf = (at: string): string => fullFormat.format(new Date(at));
 
 export function dayNameOf(at: string): string {

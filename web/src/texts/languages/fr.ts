@@ -132,6 +132,29 @@ export const texts = {
   'Leave room': 'Quitter le salon',
   'More about {name}': 'Plus d’actions pour {name}',
   Block: 'Bloquer',
+  'Block…': 'Bloquer…',
+  'Block {name}?': 'Bloquer {name} ?',
+  'Their private messages no longer reach you, and their messages in rooms are folded. They are not told. You can unblock them at any time.':
+    'Ses messages privés ne vous parviennent plus, et ses messages dans les salons sont repliés. Cette personne n’en est pas informée. Vous pouvez la débloquer à tout moment.',
+  '{name} is blocked.': '{name} est bloqué.',
+  '{name} is no longer blocked.': '{name} n’est plus bloqué.',
+  'You have blocked this person.': 'Vous avez bloqué cette personne.',
+  'a person whom you have blocked': 'une personne que vous avez bloquée',
+  'Show message': 'Afficher le message',
+  'Blocked people': 'Personnes bloquées',
+  'You have blocked nobody. Open the card of a person by their name to block them.':
+    'Vous n’avez bloqué personne. Pour bloquer quelqu’un, ouvrez sa fiche par son nom.',
+  'Unblock {name}': 'Débloquer {name}',
+  'This account no longer exists.': 'Ce compte n’existe plus.',
+  'Since {date}': 'Depuis le {date}',
+  admin: 'administrateur',
+  'Report {name}': 'Signaler {name}',
+  'The admins of this server see your report. {name} does not.':
+    'Les administrateurs de ce serveur voient votre signalement. {name} ne le voit pas.',
+  'What is wrong with this person’s behaviour?':
+    'Que reprochez-vous au comportement de cette personne ?',
+  'Report sent. An admin will review it.': 'Signalement envoyé. Un administrateur l’examinera.',
+  'Reported people': 'Personnes signalées',
   Unblock: 'Débloquer',
   'You blocked this person. Unblock them to write again.':
     'Vous avez bloqué cette personne. Débloquez-la pour lui écrire à nouveau.',
@@ -218,7 +241,8 @@ export const texts = {
   'Resolved reports': 'Signalements traités',
   'No resolved reports yet.': 'Aucun signalement traité.',
   'Report resolved.': 'Signalement traité.',
-  'Messages that users have reported': 'Messages signalés par les utilisateurs',
+  'Messages and people that users have reported':
+    'Messages et personnes signalés par les utilisateurs',
   'Banned users': 'Personnes bannies',
   'No banned users.': 'Personne n’est banni.',
   'Moderation log': 'Journal de modération',

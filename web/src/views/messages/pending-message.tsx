@@ -22,7 +22,7 @@ export function PendingMessage({
 }: PendingMessageProps) {
   return (
     <div class="said">
-      <Author author={viewer} isFirst={isFirst} at={at}>
+      <Author author={viewer} isFirst={isFirst} isActive={false} at={at}>
         {!refusal && <span class="unseen">{t('sending…')}</span>}
       </Author>
       {replyTo && (

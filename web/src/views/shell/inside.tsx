@@ -3,6 +3,7 @@ import { unread, type Home } from '../../state/home.ts';
 import { route } from '../../state/route.ts';
 import { searchOpen } from '../../state/search.ts';
 import { useFileDrop } from '../conversation/use-file-drop.ts';
+import { shownPerson } from '../../state/shown-person.ts';
 import { DirectPage } from '../direct/direct-page.tsx';
 import { Lobby } from '../rooms/lobby.tsx';
 import { RoomPage } from '../rooms/room-page.tsx';
@@ -17,6 +18,7 @@ import { t } from '../../texts/texts.ts';
 const ReportsPage = lazy(async () => (await import('../reports/reports-page.tsx')).ReportsPage);
 const JoinPage = lazy(async () => (await import('../rooms/join-page.tsx')).JoinPage);
 const NamedRoom = lazy(async () => (await import('../rooms/named-room.tsx')).NamedRoom);
+const PersonCard = lazy(async () => (await import('../people/person-card.tsx')).PersonCard);
 const DeskPage = lazy(async () => (await import('../support/desk-page.tsx')).DeskPage);
 
 /** The page of a user who is signed in. */
@@ -36,6 +38,7 @@ export function Inside({ home }: { readonly home: Home }) {
     return () => {
       removeEventListener('keydown', pressed);
       searchOpen.value = undefined;
+      shownPerson.value = undefined;
     };
   }, []);
   return (
@@ -45,6 +48,13 @@ export function Inside({ home }: { readonly home: Home }) {
         <>
           <Sidebar home={home} />
           <Page home={home} />
+          {shownPerson.value && (
+            <PersonCard
+              key={shownPerson.value.id}
+              person={shownPerson.value}
+              viewer={home.viewer}
+            />
+          )}
           {searchOpen.value && (
             <SearchMessages key={searchOpen.value} home={home} opening={searchOpen.value} />
           )}
