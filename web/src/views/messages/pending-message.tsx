@@ -27,7 +27,8 @@ export function PendingMessage({
       </Author>
       {replyTo && (
         <p class={`quote hue-${hueOf(replyTo.author.id)}`}>
-          <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? t('deleted')}</span>
+          <strong>{nameOf(replyTo.author)}</strong>{' '}
+          <span dir="auto">{replyTo.body ?? t('deleted')}</span>
         </p>
       )}
       {body && (

@@ -8,14 +8,16 @@ import { DirectPage } from '../direct/direct-page.tsx';
 import { Lobby } from '../rooms/lobby.tsx';
 import { RoomPage } from '../rooms/room-page.tsx';
 import { searchKey } from '../search/search-key.ts';
-import { SearchMessages } from '../search/search-messages.tsx';
-import { SupportPage } from '../support/support-page.tsx';
 import { ConnectionLine } from '../elements/connection-line.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { Skeleton } from '../elements/skeleton.tsx';
 import { lazy } from '../elements/lazy.tsx';
-import { t } from '../../texts/texts.ts';
 
 const ReportsPage = lazy(async () => (await import('../reports/reports-page.tsx')).ReportsPage);
+const SearchMessages = lazy(
+  async () => (await import('../search/search-messages.tsx')).SearchMessages,
+);
+const SupportPage = lazy(async () => (await import('../support/support-page.tsx')).SupportPage);
 const JoinPage = lazy(async () => (await import('../rooms/join-page.tsx')).JoinPage);
 const NamedRoom = lazy(async () => (await import('../rooms/named-room.tsx')).NamedRoom);
 const PersonCard = lazy(async () => (await import('../people/person-card.tsx')).PersonCard);
@@ -25,6 +27,9 @@ const DeskPage = lazy(async () => (await import('../support/desk-page.tsx')).Des
 export function Inside({ home }: { readonly home: Home }) {
   const count = unread.value;
   useFileDrop(undefined);
+  const isReady = home.isReady.value;
+  // The keys after the shortcut go to its field.
+  useEffect(() => void (isReady && SearchMessages.preload()), [isReady]);
   useEffect(() => {
     document.title = count > 0 ? `(${count}) Causerie` : 'Causerie';
   }, [count]);
@@ -44,7 +49,7 @@ export function Inside({ home }: { readonly home: Home }) {
   return (
     <div class="shell" data-at={route.value.at}>
       {!('id' in route.value) && <ConnectionLine />}
-      {home.isReady.value ? (
+      {isReady ? (
         <>
           <Sidebar home={home} />
           <Page home={home} />
@@ -61,7 +66,8 @@ export function Inside({ home }: { readonly home: Home }) {
         </>
       ) : (
         <main class="opening" aria-busy="true">
-          {t('Loading…')}
+          <Skeleton kind="line" rows={5} />
+          <Skeleton kind="message" rows={6} />
         </main>
       )}
     </div>
