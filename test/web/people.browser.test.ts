@@ -23,7 +23,7 @@ describeWithChromium('people in the web client', () => {
     await message.getByRole('button', { name: 'Rex', exact: true }).click();
     const card = page.getByRole('dialog', { name: 'Rex', exact: true });
     await card.getByText('@rex').waitFor();
-    await card.getByText(/^Since /).waitFor();
+    await card.getByText(/^Member since /).waitFor();
     expect(await hindrances(page)).toEqual([]);
     await card.getByRole('button', { name: 'Report…' }).click();
     const report = page.getByRole('dialog', { name: 'Report Rex' });

@@ -74,7 +74,7 @@ describeWithChromium('reports in the web client', () => {
       await row(chief.page, 'An advertisement')
         .getByText(/^Resolved by root/)
         .waitFor();
-      expect(await rows(chief.page).locator('.deeds').count()).toBe(0);
+      expect(await rows(chief.page).locator('.deeds button').count()).toBe(0);
       expect(await hindrances(chief.page)).toEqual([]);
 
       // Users can delete their own private messages, also reported ones.

@@ -152,7 +152,7 @@ export const texts = {
     'Vous n’avez bloqué personne. Pour bloquer quelqu’un, ouvrez sa fiche par son nom.',
   'Unblock {name}': 'Débloquer {name}',
   'This account no longer exists.': 'Ce compte n’existe plus.',
-  'Since {date}': 'Depuis le {date}',
+  'Member since {date}': 'Membre depuis le {date}',
   admin: 'administrateur',
   'Report {name}': 'Signaler {name}',
   'The admins of this server see your report. {name} does not.':

@@ -65,7 +65,7 @@ export function PersonCard({ person, viewer }: PersonCardProps) {
           <p aria-busy={loaded === undefined}>
             {loaded === null ? t('This account no longer exists.') : stateOf(loaded)}
           </p>
-          {loaded && <small>{t('Since {date}', { date: dateOf(loaded.createdAt) })}</small>}
+          {loaded && <small>{t('Member since {date}', { date: dateOf(loaded.createdAt) })}</small>}
         </div>
       </div>
       {isBlocked && <p class="person-blocked">{t('You have blocked this person.')}</p>}
