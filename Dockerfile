@@ -36,5 +36,5 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ADMIN_PORT || process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # After SIGTERM a node needs up to 18 s to drain its clients: docker stop -t 20.
 STOPSIGNAL SIGTERM
-# Beside main.js: dist/move.js copies an embedded database to PostgreSQL, dist/service-token.js prints a token for a backend.
+# Beside main.js: dist/move.js copies an embedded database to PostgreSQL, dist/files.js checks and moves the files of users, dist/service-token.js prints a token for a backend.
 CMD ["node", "dist/main.js"]

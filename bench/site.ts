@@ -5,6 +5,7 @@ import { createLog } from '../src/log.ts';
 import { createDatabase, startPostgres } from '../test/support/postgres.ts';
 import { startRedis } from '../test/support/redis.ts';
 import { temporaryDirectory } from '../test/support/server-process.ts';
+import { postgresCpuMs } from './process-cpu.ts';
 import { jwtSecret, planSeed, type Seed } from './seed.ts';
 import { startServer, type Server } from './server.ts';
 
@@ -19,7 +20,12 @@ export interface Site extends AsyncDisposable {
   startFirst(database: 'PostgreSQL' | 'embedded'): Promise<Server>;
   /** Starts a node on an empty PostgreSQL, with a way to fill it. */
   startEmpty(): Promise<
-    { server: Server; query(text: string, values?: unknown[]): Promise<unknown> } & AsyncDisposable
+    {
+      server: Server;
+      query(text: string, values?: unknown[]): Promise<unknown>;
+      /** The CPU time of PostgreSQL. */
+      databaseCpuMs(): number;
+    } & AsyncDisposable
   >;
   startVanilla(): Promise<Server>;
   startRaw(messageBytes: number): Promise<Server>;
@@ -85,9 +91,11 @@ export async function openSite(followers: number): Promise<Site> {
       const server = await startServer('main.js', { ...clustered, DATABASE_URL });
       const client = new pg.Client(DATABASE_URL);
       await client.connect();
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
       return {
         server,
         query: (text, values) => client.query(text, values),
+        databaseCpuMs: () => postgresCpuMs(rows[0]!.pid),
         async [Symbol.asyncDispose]() {
           await client.end();
           await server[Symbol.asyncDispose]();

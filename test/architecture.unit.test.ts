@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 type Layers = { readonly [layer: string]: RegExp };
 
 const layers: Layers = {
-  programs: /^(main|move|run-node|service-token|supervision|supervisor)\.ts$/,
+  programs: /^(files|main|move|run-node|service-token|supervision|supervisor)\.ts$/,
   app: /^app\.ts$/,
   schema: /^schema\.ts$/,
   server: /^server\//,

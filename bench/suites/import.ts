@@ -84,7 +84,10 @@ export async function importing({ site, scale, log }: Bench): Promise<Row[]> {
         ),
       callsOfImport,
     );
+  const cpuOf = () => ({ node: empty.server.cpuMs(), database: empty.databaseCpuMs() });
+  const before = cpuOf();
   const imported = await importAll(scale);
+  const after = cpuOf();
   const skipped = await importAll(Math.min(scale, 50_000));
 
   const one = (value: number) => ({ causerie: [value] });
@@ -97,6 +100,13 @@ export async function importing({ site, scale, log }: Bench): Promise<Row[]> {
       'messages a second',
       one(imported),
       ({ value }) => [atLeast('≥ 5,000', value, 5000)],
+    ),
+    ...(['node', 'database'] as const).map((part) =>
+      rowOf(
+        `import of ${thousands(scale)} messages, CPU of the ${part}`,
+        'ms per 1,000 messages',
+        one(((after[part] - before[part]) * 1000) / scale),
+      ),
     ),
     rowOf('import of messages that exist', 'messages a second', one(skipped)),
   ];

@@ -11,11 +11,13 @@ const quote = pg.escapeIdentifier;
 /**
  * Copies an embedded data directory into an empty PostgreSQL database, in one transaction. The
  * directory is not changed. Returns the number of copied rows per table. Throws if the database is
- * not empty, or if one side has migrations that the other lacks.
+ * not empty, or if one side has migrations that the other lacks. `copyFiles` runs before the rows
+ * are copied, while no server can open the directory.
  */
 export async function moveToPostgres(
   directory: string,
   url: string,
+  copyFiles: () => Promise<void> = async () => {},
 ): Promise<Record<string, number>> {
   const target = createPool(parseTarget(url));
   const embedded = await openEmbedded(directory, createLog('warn'));
@@ -23,6 +25,8 @@ export async function moveToPostgres(
   try {
     await migrate(source);
     await migrate(target);
+    await requireEmpty(target);
+    await copyFiles();
     return await inTransaction(target, (connection) => copyAll(source, connection));
   } finally {
     await target.end();
@@ -57,18 +61,26 @@ async function inTransaction<Result>(
   }
 }
 
-async function copyAll(source: pg.Pool, target: pg.PoolClient): Promise<Record<string, number>> {
-  const tables = await names(
-    target,
+const tablesOf = (connection: pg.Pool | pg.PoolClient): Promise<string[]> =>
+  names(
+    connection,
     `select tablename as name from pg_tables where schemaname = 'public' and tablename not in ('_prisma_migrations', 'database_id') order by 1`,
   );
-  for (const table of tables) {
+
+async function requireEmpty(target: pg.Pool | pg.PoolClient): Promise<void> {
+  for (const table of await tablesOf(target)) {
     const { rows } = await target.query(`select 1 from ${quote(table)} limit 1`);
     if (rows.length > 0)
       throw new Error(
         `The database is not empty: table ${table} has rows. Create a new database and use its URL.`,
       );
   }
+}
+
+async function copyAll(source: pg.Pool, target: pg.PoolClient): Promise<Record<string, number>> {
+  // A server may have been started meanwhile.
+  await requireEmpty(target);
+  const tables = await tablesOf(target);
   // Rows refer to each other across tables and pages, so foreign keys are checked after all rows
   // are copied.
   const foreignKeys = await names(
@@ -110,7 +122,7 @@ async function copyTable(source: pg.Pool, target: pg.PoolClient, table: string):
   }
 }
 
-async function names(connection: pg.PoolClient, query: string): Promise<string[]> {
+async function names(connection: pg.Pool | pg.PoolClient, query: string): Promise<string[]> {
   const { rows } = await connection.query<{ name: string }>(query);
   return rows.map(({ name }) => name);
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, opendir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   IncompleteUpload,
@@ -9,6 +9,7 @@ import {
   StoreUnavailable,
   type ByteRange,
   type FileStore,
+  type StoredObject,
   type StoredPart,
 } from './file-store.ts';
 
@@ -93,19 +94,36 @@ export function createDiskStore(root: string, reserveBytes: number): FileStore {
         // Another part with the same number arrived at this moment, and replaced one of them.
         if (![...kept].every((name) => names.includes(name))) throw new IncompleteUpload();
       }),
-    writeFile: (key, path) =>
+    write: (key, sizeBytes, bytes) =>
       guarded(async () => {
         const directory = objectPath(key);
-        await mkdir(directory, { recursive: true });
+        await mkdir(directory, { recursive: true, mode: 0o700 });
         const arriving = join(directory, `arriving-${randomUUID()}`);
-        await copyFile(path, arriving);
-        await rename(arriving, join(directory, `1.${wholeEtag}`));
+        try {
+          await write(arriving, sizeBytes, bytes);
+          await rename(arriving, join(directory, `1.${wholeEtag}`));
+        } catch (error) {
+          await rm(arriving, { force: true });
+          throw error;
+        }
+        await removeOthers(directory, 1, wholeEtag);
       }),
     read: (key, range) =>
       guarded(async () => {
         const parts = await completeParts(objectPath(key));
         return parts && parts.length > 0 ? readParts(objectPath(key), parts, range) : undefined;
       }),
+    sizeOf: (key) =>
+      guarded(async () => {
+        const parts = await completeParts(objectPath(key));
+        return parts && parts.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+      }),
+    async *list() {
+      yield* listFolder(join(root, 'uploads'), true);
+      for await (const shard of namesIn(join(root, 'objects')))
+        yield* listFolder(join(root, 'objects', shard), false);
+    },
+    has: ({ location }) => guarded(async () => (await stat(location).catch(absent)) !== undefined),
     objectUrl: async () => undefined,
     delete: (key) =>
       guarded(async () => {
@@ -175,6 +193,20 @@ async function* readParts(
       highWaterMark: pieceBytes,
     }) as AsyncIterable<Uint8Array>;
   }
+}
+
+async function* listFolder(folder: string, isUpload: boolean): AsyncGenerator<StoredObject> {
+  for await (const key of namesIn(folder)) {
+    const location = join(folder, key);
+    const found = await stat(location).catch(absent);
+    if (found) yield { key, location, modifiedAt: found.mtime, isUpload };
+  }
+}
+
+/** The names in a directory, a few at a time. None if there is no such directory. */
+async function* namesIn(path: string): AsyncGenerator<string> {
+  const directory = await opendir(path).catch(absent);
+  if (directory) for await (const { name } of directory) yield name;
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

@@ -32,6 +32,16 @@ export interface ServedAs {
   readonly disposition: string;
 }
 
+/** Bytes that a store has, whether a row needs them or not. */
+export interface StoredObject {
+  readonly key: string;
+  /** Where an operator finds them: a path, or an address. */
+  readonly location: string;
+  readonly modifiedAt: Date;
+  /** Whether they are the parts of an upload that is not complete. */
+  readonly isUpload: boolean;
+}
+
 /** An upload does not have all its parts, or not with these etags. */
 export class IncompleteUpload extends Error {
   override readonly name = 'IncompleteUpload';
@@ -65,10 +75,24 @@ export interface FileStore {
   storedParts(upload: StoredUpload): Promise<readonly StoredPart[]>;
   /** Makes the object of its parts. Throws IncompleteUpload. */
   complete(upload: StoredUpload, parts: readonly NamedPart[]): Promise<void>;
-  /** Stores a file of this machine. */
-  writeFile(key: string, path: string, contentType: string): Promise<void>;
+  /** Stores an object of exactly this size. Throws IncompleteUpload for another size. */
+  write(
+    key: string,
+    sizeBytes: number,
+    bytes: AsyncIterable<Uint8Array>,
+    contentType: string,
+  ): Promise<void>;
   /** Reads an object in pieces. Undefined if it does not exist. */
   read(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** The size of an object. Undefined if it does not exist. */
+  sizeOf(key: string): Promise<number | undefined>;
+  /**
+   * Everything that is stored, in any order, except what an S3 service has of uploads that are not
+   * complete.
+   */
+  list(): AsyncIterable<StoredObject>;
+  /** Whether something that was listed is still there. */
+  has(object: StoredObject): Promise<boolean>;
   /**
    * An address from which a client may fetch the object for a minute; undefined if this node serves
    * it with `read`.

@@ -11,6 +11,8 @@ import { createS3Store } from './s3-store.ts';
 export interface FileStores extends AsyncDisposable {
   /** The store of new files. */
   readonly current: FileStore;
+  /** All stores that the settings name. */
+  readonly all: readonly FileStore[];
   /** A store by its name. Undefined if the settings do not name it. */
   find(name: string): FileStore | undefined;
 }
@@ -22,9 +24,11 @@ export function openFileStores(config: Config): FileStores {
   const root = isKept ? join(DATA_DIR, 'files') : join(tmpdir(), `causerie-files-${randomUUID()}`);
   const disk = createDiskStore(root, limits.diskReserveBytes);
   const s3 = s3Of(config);
+  const all = s3 ? [disk, s3] : [disk];
   return {
     current: s3 ?? disk,
-    find: (name) => [disk, s3].find((store) => store?.name === name),
+    all,
+    find: (name) => all.find((store) => store.name === name),
     async [Symbol.asyncDispose]() {
       if (!isKept) await rm(root, { recursive: true, force: true });
     },

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { AwsClient } from 'aws4fetch';
 import {
   IncompleteUpload,
@@ -69,7 +68,10 @@ export function createS3Store(settings: S3Settings): FileStore {
     return (await client.sign(address, { method, headers, aws })).url;
   }
 
-  const exists = async (key: string) => (await ask(urlOf(key), { method: 'HEAD' })) !== undefined;
+  async function sizeOf(key: string): Promise<number | undefined> {
+    const head = await ask(urlOf(key), { method: 'HEAD' });
+    return head && Number(head.headers.get('content-length'));
+  }
 
   async function storedParts({ key, uploadKey }: StoredUpload): Promise<StoredPart[]> {
     const parts: StoredPart[] = [];
@@ -109,9 +111,9 @@ export function createS3Store(settings: S3Settings): FileStore {
     const [code] = textsOf((await answer?.text()) ?? '', 'Code');
     if (code !== undefined) throw new IncompleteUpload();
     // The sizes of the parts are the client's word until here.
-    const head = await ask(urlOf(key), { method: 'HEAD' });
-    if (!head) throw new IncompleteUpload();
-    if (Number(head.headers.get('content-length')) === sizeBytes) return;
+    const stored = await sizeOf(key);
+    if (stored === sizeBytes) return;
+    if (stored === undefined) throw new IncompleteUpload();
     await ask(urlOf(key), { method: 'DELETE' });
     throw new IncompleteUpload();
   }
@@ -144,16 +146,15 @@ export function createS3Store(settings: S3Settings): FileStore {
       } catch (error) {
         if (!(error instanceof IncompleteUpload || error instanceof BadRequest)) throw error;
         // A repeat finds the object.
-        if (!(await exists(upload.key))) throw new IncompleteUpload();
+        if ((await sizeOf(upload.key)) === undefined) throw new IncompleteUpload();
       }
     },
-    async writeFile(key, path, contentType) {
-      const { size } = await stat(path);
-      const content = createReadStream(path);
+    async write(key, sizeBytes, bytes, contentType) {
+      const content = Readable.from(bytes, { objectMode: false });
       try {
         const answer = await ask(urlOf(key), {
           method: 'PUT',
-          headers: { 'content-type': contentType, 'content-length': String(size) },
+          headers: { 'content-type': contentType, 'content-length': String(sizeBytes) },
           body: content as unknown as BodyInit,
           duplex: 'half',
           signal: AbortSignal.timeout(largeTimeoutMs),
@@ -164,6 +165,7 @@ export function createS3Store(settings: S3Settings): FileStore {
         // A request that did not begin has not read it.
         content.destroy();
       }
+      if ((await sizeOf(key)) !== sizeBytes) throw new IncompleteUpload();
     },
     async read(key, range) {
       const headers = range && { range: `bytes=${range.start}-${range.end}` };
@@ -171,6 +173,24 @@ export function createS3Store(settings: S3Settings): FileStore {
       const answer = await ask(urlOf(key), { headers, signal });
       return (answer?.body as AsyncIterable<Uint8Array> | null | undefined) ?? undefined;
     },
+    sizeOf,
+    async *list() {
+      for (let token: string | undefined = ''; token !== undefined;) {
+        const query = new URLSearchParams({ 'list-type': '2' });
+        if (token !== '') query.set('continuation-token', token);
+        const answer: Response | undefined = await ask(`${base}?${query}`);
+        if (!answer) throw new StoreUnavailable(`the S3 service has no bucket ${bucket}`);
+        const text = await answer.text();
+        for (const found of textsOf(text, 'Contents')) {
+          const { Key, LastModified } = valuesOf(found);
+          const modifiedAt = new Date(LastModified!);
+          yield { key: Key!, location: urlOf(Key!), modifiedAt, isUpload: false };
+        }
+        const { IsTruncated, NextContinuationToken } = valuesOf(text);
+        token = IsTruncated === 'true' ? NextContinuationToken : undefined;
+      }
+    },
+    has: async ({ key }) => (await sizeOf(key)) !== undefined,
     objectUrl(key, { contentType, disposition }) {
       const query = new URLSearchParams({
         'response-content-type': contentType,

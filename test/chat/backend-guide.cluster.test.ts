@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, symlink } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { person } from '../support/person.ts';
+import { person, query } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
+import { runScript } from '../support/run-script.ts';
 import { send } from '../support/send-and-follow.ts';
 import { freePort, temporaryDirectory } from '../support/server-process.ts';
 import { service } from '../support/service.ts';
@@ -92,5 +93,28 @@ describe('the examples for backends', () => {
     });
     expect(forged.status).toBe(401);
     await receiver.kill();
+  });
+
+  it('import the lines of the guide', async () => {
+    await using node = await startNode();
+    const guide = await readFile('docs/backend.md', 'utf8');
+    const [, lines] = /```json\n(\{"type": "user".*?)```/s.exec(guide)!;
+    const path = join(temporaryDirectory(), 'history.jsonl');
+    await writeFile(path, lines!);
+    const { token } = await service(node, ['users', 'rooms', 'messages']);
+    const { stdout } = await runScript('scripts/import.ts', ['--url', node.url, path], {
+      SERVICE_TOKEN: token,
+    });
+    expect(stdout).toContain('1 users, 1 rooms, 1 members, 1 messages');
+    await using bob = await person(node, 'bob');
+    const { room } = await query(
+      node.url,
+      '{ room(name: "General") { messages(first: 9) { edges { node { body author { username } } } } } }',
+      {},
+      bob.token,
+    );
+    expect(room.messages.edges.map((edge: any) => edge.node)).toEqual([
+      { body: 'Hello', author: { username: 'ann' } },
+    ]);
   });
 });

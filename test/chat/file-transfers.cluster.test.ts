@@ -1,8 +1,5 @@
 import { createCipheriv, createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import {
   absolute,
@@ -11,14 +8,11 @@ import {
   createUpload,
   findUpload,
   get,
-  sendFiles,
   upload,
   type TestUpload,
 } from '../support/files.ts';
-import { deleteMessage } from '../support/messages.ts';
-import { password, person, type Person } from '../support/person.ts';
+import { person, type Person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
-import { service } from '../support/service.ts';
 import { startNode, type NodeOptions, type TestNode } from '../support/start-node.ts';
 import { until } from '../support/until.ts';
 
@@ -157,6 +151,45 @@ describe('[P5] [P13] a transfer', () => {
     await until('both are over', async () => (await get(node, ann, url)).status === 200);
   });
 
+  it('counts for the address of the client, with all of its users', async () => {
+    await using node = await start({
+      settings: { TRUSTED_PROXIES: 'loopback' },
+      limits: { fileTransfersPerUser: 2, fileTransfersPerAddress: 3 },
+    });
+    const people = [
+      await person(node, 'ann'),
+      await person(node, 'bob'),
+      await person(node, 'cat'),
+    ];
+    const begin = async (of: Person, address: string) => {
+      const { parts } = await createUpload(of, { sizeBytes: 5_000_000 });
+      const request = httpRequest(absolute(node, parts[0]!.url), {
+        method: 'PUT',
+        headers: { 'content-length': parts[0]!.sizeBytes, 'x-forwarded-for': address },
+      });
+      request.on('error', () => {});
+      const answered = new Promise<number>((resolve) =>
+        request.on('response', ({ statusCode }) => resolve(statusCode!)),
+      );
+      request.write('x');
+      return { request, answered };
+    };
+    const [ann, bob, cat] = people as [Person, Person, Person];
+    const open = [
+      await begin(ann, '2001:db8:1:2::1'),
+      await begin(ann, '2001:db8:1:2::1'),
+      await begin(bob, '2001:db8:1:2::2'),
+    ];
+    await until('all count', async () => (await transfers(node)) === 3);
+    expect(await (await begin(cat, '2001:db8:1:2::3')).answered).toBe(429);
+    // The control: another network.
+    open.push(await begin(cat, '2001:db8:1:3::1'));
+    await until('it counts', async () => (await transfers(node)) === 4);
+    for (const { request } of open) request.destroy();
+    await until('all are over', async () => (await transfers(node)) === 0);
+    for (const someone of people) await someone[Symbol.asyncDispose]();
+  });
+
   it('is refused with UNAVAILABLE while the disk is full, and the node goes on', async () => {
     await using node = await start({ limits: { diskReserveBytes: 1e18 } });
     await using ann = await person(node, 'ann');
@@ -164,58 +197,5 @@ describe('[P5] [P13] a transfer', () => {
       code: 'UNAVAILABLE',
     });
     await createRoom(ann, { name: 'quay' });
-  });
-});
-
-describe('[P17] the bytes of a file', () => {
-  /** The objects and uploads on the disk of a node. */
-  async function stored(node: TestNode): Promise<number> {
-    const root = `${node.settings.DATA_DIR}/files`;
-    let count = 0;
-    for (const folder of ['objects', 'uploads'].filter((name) => existsSync(`${root}/${name}`)))
-      for (const name of await readdir(`${root}/${folder}`))
-        count += folder === 'uploads' ? 1 : (await readdir(`${root}/${folder}/${name}`)).length;
-    return count;
-  }
-
-  async function withFile(node: TestNode, by: Person, room: string) {
-    const { id } = await upload(node, by, bytesOf(5));
-    return sendFiles(by, room, [id]);
-  }
-
-  it('are deleted with the message, the room and the account, and no others are', async () => {
-    await using node = await start({ settings: { DELETED_ACCOUNTS_MESSAGES: 'delete' } });
-    await using ann = await person(node, 'ann');
-    await using bob = await person(node, 'bob');
-    const { id: quay } = await createRoom(ann, { name: 'quay' });
-    const { id: pier } = await createRoom(bob, { name: 'pier' });
-    const message = await withFile(node, ann, quay);
-    await withFile(node, bob, pier);
-    await withFile(node, ann, quay);
-    expect(await stored(node)).toBe(3);
-    await deleteMessage(ann, { messageId: message.id });
-    await until('the file of the message is gone', async () => (await stored(node)) === 2);
-    const shop = await service(node, ['rooms']);
-    await shop.query('mutation ($id: ID!) { deleteRoom(input: { roomId: $id }) { ok } }', {
-      id: pier,
-    });
-    await until('the file of the room is gone', async () => (await stored(node)) === 1);
-    await upload(node, ann, bytesOf(5));
-    await createUpload(ann, { sizeBytes: 5 });
-    expect(await stored(node)).toBe(3);
-    await ann.query(`mutation { deleteMyAccount(input: { password: "${password}" }) { ok } }`);
-    await until('the files of the account are gone', async () => (await stored(node)) === 0);
-  });
-
-  it('are deleted after a day if the file is not sent', async () => {
-    await using node = await start({ limits: { unsentFileMs: 1500 } });
-    await using ann = await person(node, 'ann');
-    const { id: quay } = await createRoom(ann, { name: 'quay' });
-    await withFile(node, ann, quay);
-    await upload(node, ann, bytesOf(5));
-    await createUpload(ann, { sizeBytes: 5 });
-    await until('only the sent file is left', async () => (await stored(node)) === 1);
-    await delay(500);
-    expect(await stored(node)).toBe(1);
   });
 });

@@ -388,12 +388,25 @@ export function describeFiles({ isEmbedded }: { readonly isEmbedded: boolean }):
       });
     });
 
-    it.each([
-      ['only begins like one', text('GIF of a cat')],
-      ['is damaged', new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3])],
-    ])('that %s is a download', async (_case, bytes) => {
-      const { contentType, url } = await upload(node, ann, bytes, 'cat.gif');
-      expect(contentType).toBe('application/octet-stream');
+    it('that is damaged is refused, because its metadata cannot be removed', async () => {
+      const taken = await photo()
+        .jpeg()
+        .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' } })
+        .toBuffer();
+      const damaged = [
+        new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]),
+        new Uint8Array(taken.subarray(0, taken.length / 2)),
+      ];
+      for (const bytes of damaged)
+        await expect(upload(node, ann, bytes, 'photo.jpg')).rejects.toMatchObject({
+          code: 'INVALID',
+          message: expect.stringContaining('damaged'),
+        });
+    });
+
+    it('is not a text that begins like one', async () => {
+      const { contentType, url } = await upload(node, ann, text('GIF of a cat'), 'cat.gif');
+      expect(contentType).toBe('text/plain');
       const { headers } = await get(node, ann, url, {}, 'HEAD');
       expect(headers.get('content-disposition')).toMatch(/^attachment;/);
     });

@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
 import { moveToPostgres } from '../../src/db/move-to-postgres.ts';
+import { bytesOf, get, sendFiles, sha256, upload } from '../support/files.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
 import { createDatabase, describeWithPostgres } from '../support/servers.ts';
 import { person } from '../support/person.ts';
@@ -14,6 +18,9 @@ const send =
 
 describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
   const directory = temporaryDirectory();
+  const newDirectory = `${temporaryDirectory()}/data`;
+  const bytes = bytesOf(100_000);
+  let file: { id: string; url: string };
   let url: string;
   let before: unknown;
   let cursor: string;
@@ -32,6 +39,8 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
       };
       replyToId = (await ann.query(send, { input })).sendMessage.message.id;
     }
+    file = await upload(node, ann, bytes);
+    await sendFiles(ann, room.id, [file.id], { body: 'a file' });
     const follower = ann.follow(
       'subscription ($id: ID!) { roomMessages(roomId: $id) { cursor } }',
       { id: room.id },
@@ -40,10 +49,17 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
     before = await ann.query(history);
   }, 60_000);
 
+  const move = (...more: string[]) =>
+    promisify(execFile)(process.execPath, ['dist/move.js', directory, url, ...more], {
+      timeout: 120_000,
+    });
+
   it('copies everything, so that users can sign in and numbers continue', async () => {
-    const counts = await moveToPostgres(directory, url);
-    expect(counts).toMatchObject({ users: 1, messages: 5 });
-    await using node = await startNode({ settings: { DATABASE_URL: url } });
+    const { stdout } = await move(newDirectory);
+    expect(stdout).toMatch(/messages +│ 6 [^]*Every file has its bytes/);
+    await using node = await startNode({
+      settings: { DATABASE_URL: url, DATA_DIR: newDirectory },
+    });
     await using bob = await person(node, 'bob');
     const { signIn } = await bob.query(
       `mutation { signIn(input: { username: "ann", password: "correct horse battery staple" }) { session { user { username } } } }`,
@@ -57,7 +73,9 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
       'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { message { seq } } }',
       { input: { conversationId: after.room.id, body: 'six' } },
     );
-    expect(sent.sendMessage.message.seq).toBe(6);
+    expect(sent.sendMessage.message.seq).toBe(7);
+    const answer = await get(node, bob, file.url);
+    expect(sha256(new Uint8Array(await answer.arrayBuffer()))).toBe(sha256(bytes));
     // [P2] [P15] It is the same history, so a cursor of before still counts.
     const follower = bob.follow(
       'subscription ($id: ID!, $after: Cursor) { roomMessages(roomId: $id, after: $after) { __typename ... on MemberJoined { user { username } } ... on MessageSent { message { body } } } }',
@@ -82,5 +100,21 @@ describeWithPostgres('moving from the embedded database to PostgreSQL', () => {
 
   it('refuses a database that is not empty, and does not change it', async () => {
     await expect(moveToPostgres(directory, url)).rejects.toThrow('The database is not empty');
+  });
+
+  it('says which files have no bytes', async () => {
+    const [broken, empty] = [temporaryDirectory(), await createDatabase('empty')];
+    {
+      await using node = await startNode({ settings: { DATA_DIR: broken } });
+      await using ann = await person(node, 'ann');
+      file = await upload(node, ann, bytesOf(5));
+      await rm(`${broken}/files`, { recursive: true });
+    }
+    await expect(
+      promisify(execFile)(process.execPath, ['dist/move.js', broken, empty], { timeout: 120_000 }),
+    ).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`missing\tdisk\t${file.id}`),
+    });
   });
 });

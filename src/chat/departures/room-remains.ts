@@ -23,7 +23,8 @@ export async function eraseNextOfRoom(
   const { count, read } = await deleteNotificationsOfRoom(transaction, room.id);
   for (const data of read) record({ type: 'NotificationsRead', data });
   if (count > 0 || (await deleteMessages(transaction, room.id)) > 0) return true;
-  await transaction.conversation.delete({ where: { id: room.id } });
+  // Maintenance may delete it at the same moment.
+  await transaction.conversation.deleteMany({ where: { id: room.id } });
   return true;
 }
 

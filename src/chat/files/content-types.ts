@@ -40,8 +40,10 @@ export async function contentTypeOf(sample: Uint8Array): Promise<string> {
   // Parameters such as codecs say nothing that a browser needs.
   const type = found?.mime.split(';', 1)[0]!.trim();
   // A type that a browser might run is not passed on, even for a download.
-  if (type !== undefined) return /html|xml|script/i.test(type) ? 'text/plain' : type;
-  return isTextual(sample) ? 'text/plain' : 'application/octet-stream';
+  if (type !== undefined && /html|xml|script/i.test(type)) return 'text/plain';
+  // A text may begin like an image: "GIF of a cat".
+  if (isTextual(sample) && (type === undefined || isShown(type))) return 'text/plain';
+  return type ?? 'application/octet-stream';
 }
 
 const firstPrintable = 0x20;

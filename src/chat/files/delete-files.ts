@@ -1,7 +1,7 @@
 import type { Node } from '../../scope.ts';
 import { StoreUnavailable } from '../../storage/file-store.ts';
 import type { FileRow } from './file-rows.ts';
-import { removeFiles } from './quota.ts';
+import { changeUsage } from './quota.ts';
 import { keysOf, storeOf } from './stores.ts';
 
 const filesAtOnce = 50;
@@ -15,8 +15,10 @@ const retryMs = 60_000;
  */
 export async function deleteFiles(node: Node): Promise<boolean> {
   const { prisma } = node.database;
+  const now = new Date();
+  const isDue = [{ deletionRetryAt: null }, { deletionRetryAt: { lte: now } }];
   const expired = await prisma.file.findMany({
-    where: { expiresAt: { lte: new Date() } },
+    where: { expiresAt: { lte: now }, OR: isDue },
     orderBy: { expiresAt: 'asc' },
     take: filesAtOnce,
   });
@@ -25,16 +27,12 @@ export async function deleteFiles(node: Node): Promise<boolean> {
   for (const file of expired) {
     const outcome = await deleteBytes(node, file);
     if (outcome === 'deleted') deleted.push(file.id);
-    else
-      await prisma.file.updateMany({
-        where: { id: file.id, expiresAt: file.expiresAt },
-        data: { expiresAt: new Date(Date.now() + retryMs) },
-      });
+    else await retryLater(node, file);
     // The others would wait for the store as long. They are the first of the next batch.
     isAway = outcome === 'away';
     if (isAway) break;
   }
-  if (deleted.length > 0) await removeFiles(node, deleted);
+  if (deleted.length > 0) await deleteRows(node, deleted);
   return !isAway && expired.length === filesAtOnce;
 }
 
@@ -42,8 +40,10 @@ export async function deleteFiles(node: Node): Promise<boolean> {
 async function deleteBytes(node: Node, file: FileRow): Promise<'deleted' | 'failed' | 'away'> {
   try {
     const store = storeOf(node, file);
-    for (const key of keysOf(file))
-      await store.delete(key, key === file.id && !file.completedAt ? file.uploadKey : '');
+    if (!file.completedAt) await store.delete(file.id, file.uploadKey);
+    // A move may have left a copy in another store.
+    for (const one of node.fileStores.all)
+      for (const key of keysOf(file)) await one.delete(key, '');
     return 'deleted';
   } catch (error) {
     node.log.warn(
@@ -53,3 +53,22 @@ async function deleteBytes(node: Node, file: FileRow): Promise<'deleted' | 'fail
     return error instanceof StoreUnavailable ? 'away' : 'failed';
   }
 }
+
+/** The file stays expired, so nobody can fetch or send it while its bytes are left. */
+const retryLater = ({ database }: Node, { id }: FileRow) =>
+  database.prisma.file.updateMany({
+    where: { id },
+    data: { deletionRetryAt: new Date(Date.now() + retryMs) },
+  });
+
+/** Gives the bytes back to the quota. */
+const deleteRows = ({ database }: Node, ids: readonly string[]): Promise<void> =>
+  database.prisma.$transaction(async (transaction) => {
+    const freed = await transaction.$queryRaw<{ ownerId: string; bytes: number }[]>`
+      with gone as (
+        delete from files where id = any(${ids}::uuid[]) and expires_at <= now()
+        returning owner_id, size_bytes)
+      select owner_id as "ownerId", sum(size_bytes)::float8 as bytes from gone
+      group by owner_id order by owner_id`;
+    for (const { ownerId, bytes } of freed) await changeUsage(transaction, ownerId, -bytes);
+  });

@@ -9,3 +9,7 @@ export const fileById = createRowLoader<FileRow>(
   () => undefined,
   ({ node }, ids) => node.database.prisma.file.findMany({ where: { id: { in: ids } } }),
 );
+
+/** Whether the file is to be deleted. Its row stays until its bytes are gone. */
+export const isExpired = ({ expiresAt }: Pick<FileRow, 'expiresAt'>): boolean =>
+  expiresAt !== null && expiresAt <= new Date();

@@ -4,14 +4,10 @@ import { atMost } from '../../graphql/pages.ts';
 import { defaultLimits } from '../../limits.ts';
 import { Message } from '../messages/messages.graphql.ts';
 import { addressOf, attachmentsOf } from './attachments.ts';
+import { completeUpload } from './complete-upload.ts';
+import { createUpload } from './create-upload.ts';
 import type { FileRow } from './file-rows.ts';
-import {
-  completeUpload,
-  createUpload,
-  findUpload,
-  partsOf,
-  type UploadPart as UploadPartRow,
-} from './uploads.ts';
+import { findUpload, partsOf, type UploadPart as UploadPartRow } from './uploads.ts';
 
 const UploadPart = builder.objectRef<UploadPartRow>('UploadPart').implement({
   description: 'A part of a file that is being uploaded.',
@@ -199,7 +195,7 @@ const AttachmentPayload = builder
 
 mutation('completeUpload', {
   description:
-    'Makes an attachment of an upload whose parts are all stored. A repeat returns the same attachment. An attachment that is not sent within a day is deleted.',
+    'Makes an attachment of an upload whose parts are all stored. A repeat returns the same attachment. `INVALID` for an image that is damaged or too large. An attachment that is not sent within a day is deleted.',
   input: CompleteUploadInput,
   payload: AttachmentPayload,
   resolve: async (input, { scope }) => ({ attachment: await completeUpload(scope, input) }),

@@ -2,10 +2,9 @@ import { forbidden, invalid, notFound } from '../../errors.ts';
 import { isId } from '../../ids.ts';
 import type { Node } from '../../scope.ts';
 import { IncompleteUpload, partCount, partSize } from '../../storage/file-store.ts';
-import type { FileRow } from './file-rows.ts';
+import { isExpired, type FileRow } from './file-rows.ts';
 import { isValidLink, type PartLink } from './part-links.ts';
 import { storeOf, uploadOf, withStore } from './stores.ts';
-import { isExpired } from './uploads.ts';
 
 /** A part that a client may put now. */
 export interface ExpectedPart {

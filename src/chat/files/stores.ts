@@ -67,6 +67,21 @@ export const thumbnailKey = ({ id }: Pick<FileRow, 'id'>): string => `${id}-thum
 /** The key of the bytes to serve. */
 export const servedKey = (file: FileRow): string => (file.isCleaned ? cleanKey(file) : file.id);
 
+/** The objects that a complete file consists of. */
+export const objectsOf = (
+  file: FileRow,
+): { readonly key: string; readonly sizeBytes: number; readonly contentType: string }[] => {
+  const { sizeBytes, contentType, thumbnailBytes } = file;
+  const bytes = { key: servedKey(file), sizeBytes, contentType };
+  if (thumbnailBytes === null) return [bytes];
+  const type = 'image/webp';
+  return [bytes, { key: thumbnailKey(file), sizeBytes: thumbnailBytes, contentType: type }];
+};
+
+/** The id of the file to which a key belongs. Undefined for a key that no file has. */
+export const fileIdOf = (key: string): string | undefined =>
+  /^([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?:-clean|-thumbnail)?$/.exec(key)?.[1];
+
 /** All keys that a file may have. */
 export const keysOf = (file: Pick<FileRow, 'id'>): string[] => [
   file.id,
