@@ -9,7 +9,7 @@ interface SkeletonProps {
   readonly kind: 'message' | 'line';
 }
 
-/** Stands for rows that are being loaded. It appears after a moment, so that it does not flicker. */
+/** Stands for rows that are being loaded. A delay keeps it from flickering. */
 export const Skeleton = ({ rows, kind }: SkeletonProps) => (
   <div class={`skeleton is-${kind}`} role="status">
     <span class="unseen">{t('Loading…')}</span>
