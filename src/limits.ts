@@ -199,6 +199,8 @@ export const defaultLimits = {
   uploadPartsMax: 200,
   /** Files that clients of a user, and of all users, put to or get from a node at once [P13]. */
   fileTransfersPerUser: 16,
+  /** The same for an address; an IPv6 /64 counts as one address [P13]. */
+  fileTransfersPerAddress: 64,
   fileTransfers: 512,
   /**
    * Operations of a user that use the store of files at once. The first of each user never waits

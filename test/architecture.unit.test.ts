@@ -50,6 +50,7 @@ const kindFolders: { readonly [kind: string]: RegExp } = {
 const webLayers: Layers = {
   shell: /^(main\.tsx$|views\/shell\/)/,
   places: /^views\/(account|direct|notifications|reports|rooms|search|support)\//,
+  people: /^views\/people\//,
   moderation: /^views\/moderation\//,
   conversation: /^views\/conversation\//,
   messages: /^views\/messages\//,

@@ -71,8 +71,10 @@ export function bodyParts<User extends { readonly username: string }>(
       add({ type: 'code', text, isBlock }, index, index + whole.length);
     } else if (path !== undefined) {
       const address = link.exec(whole);
-      const from = index + (address?.index ?? 0);
-      if (address) add({ type: 'link', text: address[0] }, from, from + address[0].length);
+      if (!address) continue;
+      const from = index + address.index;
+      const balanced = withBrackets(address[0], whole.slice(address.index + address[0].length));
+      add({ type: 'link', text: balanced }, from, from + balanced.length);
     } else if (name !== undefined) {
       const user = mentionedBy(name.toLowerCase(), more !== undefined, mentions);
       const to = index + 1 + (user?.username.length ?? 0);
@@ -81,6 +83,14 @@ export function bodyParts<User extends { readonly username: string }>(
   }
   if (end < body.length) found.push({ type: 'text', text: body.slice(end) });
   return found;
+}
+
+/** The address with the closing brackets after it that it has opened, as in `…/Rome_(city)`. */
+function withBrackets(address: string, after: string): string {
+  const countOf = (bracket: string) => address.split(bracket).length - 1;
+  const open = Math.max(0, countOf('(') - countOf(')'));
+  const [closing] = /^\)*/.exec(after)!;
+  return address + closing.slice(0, open);
 }
 
 /** The mentioned user with the longest name that the characters after an @ can be read as. */

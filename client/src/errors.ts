@@ -19,7 +19,7 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** The fields that an error with a code can have in addition to its message. */
 interface Details extends Record<ErrorCode, object> {
   UNAUTHENTICATED: {
-    readonly reason?: 'TOKEN_EXPIRED' | 'SUSPENDED';
+    readonly reason?: 'TOKEN_EXPIRED' | 'TOKEN_NOT_YET_VALID' | 'SUSPENDED';
     /** The end of a suspension; null for a permanent one. */
     readonly until?: string | null;
     /** The reason of a suspension. */

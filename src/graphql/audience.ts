@@ -9,8 +9,9 @@ export interface Audience {
 }
 
 /**
- * The audience of a subscription that is opened with this scope. The pages that its events read
- * have the turns of the scope.
+ * The audience of a subscription that is opened with this scope. The pages that events for one
+ * viewer read have the turns of this viewer. Events for everyone read none: every page depends on
+ * the viewer.
  */
 export function audienceOf({ isViewerDependent }: LiveDocument, scope: Scope): Audience {
   return isViewerDependent
@@ -36,11 +37,10 @@ const ownScope = ({ node, viewer, service, readInTurn }: Scope, facts: Facts): S
  * viewer without the mark `viewerDependent` fails, instead of sending the answer of one viewer to
  * all.
  */
-function sharedScope({ node, readInTurn }: Scope, facts: Facts): Scope {
+function sharedScope({ node }: Scope, facts: Facts): Scope {
   return {
     node,
     facts,
-    readInTurn,
     requestId: 'live',
     address: '',
     get viewer(): never {

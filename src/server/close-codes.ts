@@ -5,6 +5,8 @@
 export const closeCodes = {
   /** Clients reconnect, with a new token from their `connectionParams`. */
   tokenExpired: [4403, 'Token expired'],
+  /** Clients reconnect. The clock of the issuer is ahead. */
+  tokenNotYetValid: [1013, 'Token not yet valid'],
   /** Clients reconnect, with the permissions of the new role. */
   roleChanged: [4403, 'Role changed'],
   /** Clients reconnect, to another node. */

@@ -41,7 +41,7 @@ export async function downloadFile(
     return void response.writeHead(status, headers).end();
   const url = await file.url();
   if (url !== undefined) return redirect(response, url);
-  await transfers.count(holderOf(scope), async () => {
+  await transfers.count({ holder: holderOf(scope), address: scope.address }, async () => {
     const pieces = await file.read(range);
     if (!pieces) throw notFound('The bytes of this file are missing on this server.');
     response.writeHead(status, headers);

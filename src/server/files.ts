@@ -3,6 +3,7 @@ import { filesPath } from '../chat/files/part-links.ts';
 import type { Authenticator } from '../chat/people/authenticator.ts';
 import { unauthenticated } from '../errors.ts';
 import type { Node } from '../scope.ts';
+import { createClientAddress } from './client-address.ts';
 import { downloadFile } from './download-file.ts';
 import { allowOrigin } from './file-origins.ts';
 import { createFileTransfers } from './file-transfers.ts';
@@ -31,6 +32,7 @@ export function createFileHandlers({
   outboxes,
 }: Parts): Record<string, RequestListener> {
   const scopeOf = createRequestScope(node, authenticator);
+  const clientAddress = createClientAddress(node.config.TRUSTED_PROXIES);
   const transfers = createFileTransfers(node);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -41,7 +43,8 @@ export function createFileHandlers({
     if (!allowed.includes(request.method ?? ''))
       return void response.writeHead(405, { allow: allowed.join(', '), connection: 'close' }).end();
     try {
-      if (request.method === 'PUT') await uploadPart({ node, request, response, transfers });
+      if (request.method === 'PUT')
+        await uploadPart({ node, request, response, address: clientAddress(request), transfers });
       else await download(request, response, path.slice(filesPath.length).split('/'));
     } catch (error) {
       await refuse(error, request, response);

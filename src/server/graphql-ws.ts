@@ -202,5 +202,6 @@ const tooManyUnfinished = ({ operationsPerConnection }: Limits) =>
 function closeReasonOf({ extensions }: GraphQLError): CloseReason {
   if (extensions.code === 'UNAVAILABLE') return 'unavailable';
   if (extensions.code === 'INTERNAL') return 'internal';
-  return extensions.reason === 'TOKEN_EXPIRED' ? 'tokenExpired' : 'unauthorized';
+  if (extensions.reason === 'TOKEN_EXPIRED') return 'tokenExpired';
+  return extensions.reason === 'TOKEN_NOT_YET_VALID' ? 'tokenNotYetValid' : 'unauthorized';
 }

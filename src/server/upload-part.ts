@@ -10,6 +10,8 @@ interface PartUpload {
   readonly node: Node;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The address of the client. */
+  readonly address: string;
   readonly transfers: FileTransfers;
 }
 
@@ -18,12 +20,13 @@ export async function uploadPart({
   node,
   request,
   response,
+  address,
   transfers,
 }: PartUpload): Promise<void> {
   const link = parsePartLink(request.url ?? '');
   if (!link) throw notFound('There is no such address.');
   const part = await expectedPart(node, link);
-  await transfers.count(part.file.ownerId, async () => {
+  await transfers.count({ holder: part.file.ownerId, address }, async () => {
     const etag = await receivePart(node, part, pacedBody(request, node.config.limits));
     response.writeHead(200, { etag: `"${etag}"`, 'content-length': 0 }).end();
   });

@@ -11,7 +11,7 @@ import {
   upload,
   type TestUpload,
 } from '../support/files.ts';
-import { person } from '../support/person.ts';
+import { person, type Person } from '../support/person.ts';
 import { createRoom } from '../support/rooms.ts';
 import { startNode, type NodeOptions, type TestNode } from '../support/start-node.ts';
 import { until } from '../support/until.ts';
@@ -149,6 +149,45 @@ describe('[P5] [P13] a transfer', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
     for (const request of open) request.destroy();
     await until('both are over', async () => (await get(node, ann, url)).status === 200);
+  });
+
+  it('counts for the address of the client, with all of its users', async () => {
+    await using node = await start({
+      settings: { TRUSTED_PROXIES: 'loopback' },
+      limits: { fileTransfersPerUser: 2, fileTransfersPerAddress: 3 },
+    });
+    const people = [
+      await person(node, 'ann'),
+      await person(node, 'bob'),
+      await person(node, 'cat'),
+    ];
+    const begin = async (of: Person, address: string) => {
+      const { parts } = await createUpload(of, { sizeBytes: 5_000_000 });
+      const request = httpRequest(absolute(node, parts[0]!.url), {
+        method: 'PUT',
+        headers: { 'content-length': parts[0]!.sizeBytes, 'x-forwarded-for': address },
+      });
+      request.on('error', () => {});
+      const answered = new Promise<number>((resolve) =>
+        request.on('response', ({ statusCode }) => resolve(statusCode!)),
+      );
+      request.write('x');
+      return { request, answered };
+    };
+    const [ann, bob, cat] = people as [Person, Person, Person];
+    const open = [
+      await begin(ann, '2001:db8:1:2::1'),
+      await begin(ann, '2001:db8:1:2::1'),
+      await begin(bob, '2001:db8:1:2::2'),
+    ];
+    await until('all count', async () => (await transfers(node)) === 3);
+    expect(await (await begin(cat, '2001:db8:1:2::3')).answered).toBe(429);
+    // The control: another network.
+    open.push(await begin(cat, '2001:db8:1:3::1'));
+    await until('it counts', async () => (await transfers(node)) === 4);
+    for (const { request } of open) request.destroy();
+    await until('all are over', async () => (await transfers(node)) === 0);
+    for (const someone of people) await someone[Symbol.asyncDispose]();
   });
 
   it('is refused with UNAVAILABLE while the disk is full, and the node goes on', async () => {

@@ -126,13 +126,18 @@ describe('the parts of a body', () => {
       bodyParts('See https://example.com/a_(b), _@Bob_.\n```\nx = 1\n```\nand `y`', [bob]),
     ).toEqual([
       { type: 'text', text: 'See ' },
-      { type: 'link', text: 'https://example.com/a_(b' },
-      { type: 'text', text: '), _' },
+      { type: 'link', text: 'https://example.com/a_(b)' },
+      { type: 'text', text: ', _' },
       { type: 'mention', text: '@Bob', user: bob },
       { type: 'text', text: '_.\n' },
       { type: 'code', text: '\nx = 1\n', isBlock: true },
       { type: 'text', text: '\nand ' },
       { type: 'code', text: 'y', isBlock: false },
+    ]);
+    expect(bodyParts('(at https://example.com/a_(b))', [])).toEqual([
+      { type: 'text', text: '(at ' },
+      { type: 'link', text: 'https://example.com/a_(b)' },
+      { type: 'text', text: ')' },
     ]);
     expect(bodyParts('', [])).toEqual([]);
     expect(bodyParts('_https://example.com/_', [])).toEqual([

@@ -51,6 +51,8 @@ interface Operation {
   readonly publicRoom: string;
   /** The same in a private room; left out where rooms play no part. */
   readonly privateRoom?: string;
+  /** Whether it is asked of a node with GUEST_SUPPORT=on. */
+  readonly admitsGuests?: boolean;
 }
 
 const input = (fields: Record<string, unknown>) =>
@@ -87,6 +89,11 @@ const operations: { readonly [name: string]: Operation } = {
   mySupportConversation: {
     attempt: () => '{ mySupportConversation { id } }',
     publicRoom: 'U.F....',
+  },
+  'mySupportConversation with GUEST_SUPPORT=on': {
+    attempt: () => '{ mySupportConversation { id } }',
+    publicRoom: 'U......',
+    admitsGuests: true,
   },
   supportConversations: {
     attempt: () => '{ supportConversations { edges { node { id } } } }',
@@ -647,6 +654,11 @@ const operations: { readonly [name: string]: Operation } = {
     attempt: () => 'subscription { supportMessages { __typename } }',
     publicRoom: 'U.F....',
   },
+  'supportMessages with GUEST_SUPPORT=on': {
+    attempt: () => 'subscription { supportMessages { __typename } }',
+    publicRoom: 'U......',
+    admitsGuests: true,
+  },
   'supportMessages of another': {
     attempt: ({ support }) =>
       `subscription { supportMessages(conversationId: "${support}") { __typename } }`,
@@ -712,10 +724,12 @@ const spendsPlace = [
 
 describe('[P11] every operation, by every kind of viewer', () => {
   let node: TestNode;
+  /** With GUEST_SUPPORT=on, and a database of its own. */
+  let guestNode: TestNode;
   let founder: Person;
   let target: Person;
   let outcast: Person;
-  let cast: Record<Actor, Person>;
+  let cast: Record<Actor, Person>, guestCast: Record<Actor, Person>;
   let direct: string;
   let privateMessage: string;
   let support: string;
@@ -734,18 +748,24 @@ describe('[P11] every operation, by every kind of viewer', () => {
     target = await person(node, 'target');
     outcast = await person(node, 'outcast');
     cast = await gatherCast('');
+    guestNode = await startNode({
+      settings: { RATE_LIMITS: 'off', ADMIN_USERNAMES: 'admin', GUEST_SUPPORT: 'on' },
+    });
+    guestCast = await gatherCast('', guestNode);
     const sent = await sendPrivate(founder, target, 'for your eyes only');
     [direct, privateMessage] = [sent.conversation.id, sent.message.id];
     ({ id: support } = await mySupport(target));
     await send(target, support, 'help');
   });
   afterAll(async () => {
-    for (const someone of [...Object.values(cast), target]) await someone[Symbol.asyncDispose]();
+    for (const someone of [...Object.values(cast), ...Object.values(guestCast), target])
+      await someone[Symbol.asyncDispose]();
     await node[Symbol.asyncDispose]();
+    await guestNode[Symbol.asyncDispose]();
   });
 
-  async function gatherCast(prefix: string): Promise<Record<Actor, Person>> {
-    const nobody = new Person(node, {
+  async function gatherCast(prefix: string, of = node): Promise<Record<Actor, Person>> {
+    const nobody = new Person(of, {
       accessToken: '',
       refreshToken: null,
       user: { id: '', username: '' },
@@ -753,7 +773,7 @@ describe('[P11] every operation, by every kind of viewer', () => {
     const named = async (role: Actor) =>
       [
         role,
-        await person(node, `${prefix}${role === 'moderator' ? 'modesta' : role}`.toLowerCase()),
+        await person(of, `${prefix}${role === 'moderator' ? 'modesta' : role}`.toLowerCase()),
       ] as const;
     const others = await Promise.all(
       (['stranger', 'member', 'moderator', 'owner', 'admin'] as const).map(named),
@@ -761,7 +781,7 @@ describe('[P11] every operation, by every kind of viewer', () => {
     return {
       ...(Object.fromEntries(others) as Record<Actor, Person>),
       nobody,
-      guest: await guest(node, 'Guest'),
+      guest: await guest(of, 'Guest'),
     };
   }
 
@@ -798,8 +818,9 @@ describe('[P11] every operation, by every kind of viewer', () => {
   }
 
   async function outcomesOf(name: string, visibility: 'PUBLIC' | 'PRIVATE'): Promise<string> {
-    const { attempt } = operations[name]!;
-    const actingCast = endsAccess.includes(name) ? await gatherCast(`${name}.`) : cast;
+    const { attempt, admitsGuests = false } = operations[name]!;
+    const usualCast = admitsGuests ? guestCast : cast;
+    const actingCast = endsAccess.includes(name) ? await gatherCast(`${name}.`) : usualCast;
     let outcomes = '';
     for (const actor of actors) {
       const place = (places[visibility] ??= await newPlace(visibility, cast));

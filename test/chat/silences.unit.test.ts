@@ -10,7 +10,7 @@ interface Block {
 type Watcher = (fresh: readonly { readonly event: object }[]) => void;
 
 /** Blocks in a database whose answers come when the test says so. */
-function setUp() {
+function setUp(usersMax?: number) {
   const blocks: Block[] = [];
   const answers: (() => void)[] = [];
   let watcher: Watcher;
@@ -19,10 +19,11 @@ function setUp() {
     const found = blocks.filter((one) => one.blockerId === userId || one.blockedId === userId);
     return new Promise<Block[]>((resolve) => answers.push(() => resolve(found)));
   };
-  const silences = createSilences({
+  const node = {
     database: { prisma: { block: { findMany } } },
     watch: (listener: Watcher) => (watcher = listener),
-  } as unknown as NodeCore);
+  } as unknown as NodeCore;
+  const silences = createSilences(node, usersMax);
   function block(userId: string, blockedId: string): void {
     blocks.push({ blockerId: userId, blockedId });
     watcher([{ event: { type: 'BlockChanged', data: { userId, blockedId, isBlocked: true } } }]);
@@ -77,4 +78,44 @@ it('[P19] knows the blocks of all users again after events may have been missed'
       return users.filter((userId) => silences.isSilent(userId, 'eve')).length;
     })
     .toBe(users.length);
+});
+
+it('[P19] withholds notices from followers whose blocks it had to forget, until it has read them again', async () => {
+  const { silences, answers, interrupt } = setUp(2);
+  interrupt([{ blockerId: 'eve', blockedId: 'ann' }]);
+  async function load(userId: string): Promise<void> {
+    const loading = silences.load(userId);
+    answers.shift()!();
+    await loading;
+  }
+  await load('ann');
+  await load('bob');
+  expect(silences.knownAudience()).toBeUndefined();
+  expect(silences.audienceOf('eve')!('bob')).toBe(true);
+  await load('cat');
+  // Ann was forgotten. Nothing is shown to her, also not about users without blocks.
+  const isShown = (about: string, viewerId: string) =>
+    silences.audienceOf(about)?.(viewerId) ?? true;
+  expect(['eve', 'dan'].map((about) => isShown(about, 'ann'))).toEqual([false, false]);
+  expect(silences.knownAudience()!('ann')).toBe(false);
+  expect(silences.keyOf('ann')).not.toBe('');
+  expect(isShown('eve', 'cat')).toBe(true);
+  // One read for all notices meanwhile.
+  expect(answers).toHaveLength(1);
+  answers.shift()!();
+  await expect.poll(() => isShown('dan', 'ann')).toBe(true);
+  expect(isShown('eve', 'ann')).toBe(false);
+  expect([...silences.withBlocksAmong(['eve'])]).toEqual([['ann', new Set(['eve'])]]);
+});
+
+it('control: shows notices to followers whose blocks it knows', async () => {
+  const { silences, answers, interrupt } = setUp();
+  interrupt([{ blockerId: 'eve', blockedId: 'ann' }]);
+  for (const userId of ['ann', 'bob', 'cat']) {
+    const loading = silences.load(userId);
+    answers.shift()!();
+    await loading;
+  }
+  expect(['eve', 'dan'].map((about) => silences.audienceOf(about)!('ann'))).toEqual([false, true]);
+  expect(answers).toEqual([]);
 });

@@ -107,9 +107,14 @@ describe('a token that the application signs with the shared secret', () => {
         viewer(await sign({ sub: sub as string })),
         JSON.stringify(sub),
       ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
-    await expect(
-      viewer(await sign({ sub: 'x', nbf: Math.ceil(Date.now() / 1000) + 100 })),
-    ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    const early = await sign({ sub: 'x', nbf: Math.ceil(Date.now() / 1000) + 100 });
+    await expect(viewer(early)).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      extensions: { reason: 'TOKEN_NOT_YET_VALID' },
+    });
+    // Stock clients reconnect after this code.
+    const socket = await openSocket(node.wsUrl, { params: { token: early } });
+    expect(await socket.closed).toMatchObject({ code: 1013, reason: 'Token not yet valid' });
   });
 
   it('[P9] may begin a little later by a clock that is ahead, but never ends later', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { expect, it } from 'vitest';
 import { followAppEvents } from '../support/app-events.ts';
+import { notificationsOf } from '../support/notifications.ts';
 import { person, query } from '../support/person.ts';
 import { startPushService, openBrowser } from '../support/push-service.ts';
 import { browserOf, register } from '../support/pushing.ts';
@@ -9,6 +10,7 @@ import { sendPrivate } from '../support/private.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { service } from '../support/service.ts';
 import { freshDatabase, startNode } from '../support/start-node.ts';
+import { metric } from '../support/unread.ts';
 import { until } from '../support/until.ts';
 
 const limits = { pushDelayMs: 200, pushCheckMs: 50, webhookCheckMs: 50 };
@@ -110,6 +112,26 @@ it('[P13] endpoints in private networks are refused, also when a name leads ther
     /causerie_pushes_total\{outcome="refused"\} 1/.test(await metrics()),
   );
   expect(pushService.received).toHaveLength(1);
+});
+
+it.each([
+  ['[P13] at most so many pushes wait for a browser as the limit says', 2],
+  ['control: all of them wait with a larger limit', 100],
+])('%s', async (_name, pendingPushesPerSubscription) => {
+  await using dead = await startPushService();
+  dead.answerWith(() => new Promise(() => {}));
+  await using node = await startNode({
+    limits: { ...limits, pendingPushesPerSubscription },
+    settings,
+  });
+  await using ann = await person(node, 'ann');
+  await using bob = await person(node, 'bob');
+  await browserOf(bob, dead);
+  for (let count = 0; count < 5; count++) await sendPrivate(ann, bob, `${count}`);
+  await until('bob is notified', async () => (await notificationsOf(bob)).length === 5);
+  await expect
+    .poll(() => metric(node.url, 'causerie_backlog{of="pushes"}'), { timeout: 20_000 })
+    .toBe(Math.min(5, pendingPushesPerSubscription));
 });
 
 it('all nodes and starts use the same key, unless the setting has one', async () => {

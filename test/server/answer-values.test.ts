@@ -86,4 +86,8 @@ it('[P13] the declared variables of a subscription are limited, because they are
   expect(await eve.follow(typing, { id: 'x'.repeat(5000) }).ended()).toMatchObject({
     code: 'TOO_COMPLEX',
   });
+  // The control: shorter ones are accepted, and then there is no such conversation.
+  expect(await eve.follow(typing, { id: 'x'.repeat(3000) }).ended()).toMatchObject({
+    code: 'NOT_FOUND',
+  });
 });

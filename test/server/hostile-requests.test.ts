@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMetrics } from '../../src/metrics.ts';
@@ -147,6 +148,17 @@ it.each([
     expect(await isReleased(answer)).toBe(true);
   },
 );
+
+it('control: an accepted upgrade stays open', async () => {
+  const { status, ended, socket } = await exchange(
+    node.url,
+    `GET /graphql HTTP/1.1\r\nHost: a\r\n${asUpgrade}\r\n`,
+    (text) => text.includes('\r\n\r\n'),
+  );
+  await delay(500);
+  expect([status, ended, socket.readableEnded]).toEqual([101, false, false]);
+  socket.destroy();
+});
 
 describe('a handler that fails', () => {
   const logged: any[] = [];

@@ -15,7 +15,8 @@ describeWithChromium('blocking in the web client', () => {
     await sendPrivate(mia, ann.person, 'before');
     await page.getByRole('navigation').getByRole('link', { name: /^Mia/ }).click();
     await page.getByText('before').first().waitFor();
-    await ann.choose('More about Mia', 'Block');
+    await ann.choose('More about Mia', 'Block…');
+    await page.getByRole('dialog').getByRole('button', { name: 'Block', exact: true }).click();
     await page.getByText('You blocked this person. Unblock them to write again.').waitFor();
     expect(await hindrances(page)).toEqual([]);
     await sendPrivate(mia, ann.person, 'unseen');

@@ -235,7 +235,7 @@ describeWithChromium('moderation in the web client', () => {
         'Invite…',
         'Invite links…',
         'Notifications…',
-        'Leave room',
+        'Leave room…',
       ]);
       expect(await onMessage('by a member')).toEqual(['Copy link', 'Report…']);
 
@@ -247,7 +247,7 @@ describeWithChromium('moderation in the web client', () => {
         'Notifications…',
         'Settings',
         'Moderation',
-        'Leave room',
+        'Leave room…',
       ]);
       expect(await offered('sue')).toEqual(['Send private message', 'Mute…', 'Remove', 'Ban…']);
       for (const name of ['olga', 'root'])
@@ -285,7 +285,7 @@ describeWithChromium('moderation in the web client', () => {
         'Invite…',
         'Invite links…',
         'Notifications…',
-        'Leave room',
+        'Leave room…',
       ]);
       await sue.page.keyboard.press('Escape');
       await pam.choose('More about pam', 'Step down');
@@ -294,7 +294,7 @@ describeWithChromium('moderation in the web client', () => {
         'Invite…',
         'Invite links…',
         'Notifications…',
-        'Leave room',
+        'Leave room…',
       ]);
     },
   );

@@ -122,7 +122,8 @@ describeWithServers('at two nodes', () => {
         );
 
         await ben.openRoom('Garden');
-        await ben.choose('More about Garden', 'Leave room');
+        await ben.choose('More about Garden', 'Leave room…');
+        await ben.page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
         await ann.openRoom('Garden');
         await ann.page.getByText('Ben Baker left').waitFor();
       },

@@ -12,6 +12,7 @@ import './styles/messages.css';
 import './styles/composer.css';
 import './styles/files.css';
 import './styles/members.css';
+import './styles/people.css';
 import './styles/desk.css';
 import './styles/overlays.css';
 import './styles/search.css';

@@ -2346,7 +2346,7 @@ export interface Operations {
   createUpload(input: CreateUploadInput, options?: AskOptions): Promise<CreateUploadMutation['createUpload']['upload']>;
   /** An upload of the viewer, with the parts that are stored. Null if there is none with this id, or it is complete or has expired. */
   upload(variables: UploadQueryVariables, options?: AskOptions): Promise<UploadQuery['upload']>;
-  /** Makes an attachment of an upload whose parts are all stored. A repeat returns the same attachment. An attachment that is not sent within a day is deleted. */
+  /** Makes an attachment of an upload whose parts are all stored. A repeat returns the same attachment. `INVALID` for an image that is damaged or too large. An attachment that is not sent within a day is deleted. */
   completeUpload(input: CompleteUploadInput, options?: AskOptions): Promise<CompleteUploadMutation['completeUpload']['attachment']>;
   /** A preview of the room of an invite link. Null if the link does not work. No token is needed. */
   inviteLink(variables: InviteLinkQueryVariables, options?: AskOptions): Promise<InviteLinkQuery['inviteLink']>;

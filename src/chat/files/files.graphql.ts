@@ -195,7 +195,7 @@ const AttachmentPayload = builder
 
 mutation('completeUpload', {
   description:
-    'Makes an attachment of an upload whose parts are all stored. A repeat returns the same attachment. An attachment that is not sent within a day is deleted.',
+    'Makes an attachment of an upload whose parts are all stored. A repeat returns the same attachment. `INVALID` for an image that is damaged or too large. An attachment that is not sent within a day is deleted.',
   input: CompleteUploadInput,
   payload: AttachmentPayload,
   resolve: async (input, { scope }) => ({ attachment: await completeUpload(scope, input) }),

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { NodeCore } from '../../scope.ts';
 
-/** The most users whose blocks a node keeps. */
-const usersMax = 50_000;
+/** The most users whose blocks a node keeps. Of others it reads them again when they matter. */
+const keptUsers = 50_000;
 /** The users whose blocks are read at once after events may have been missed. */
 const readAtOnce = 20;
 /** The most blocks of one user, in either direction, that a node keeps. */
@@ -15,16 +15,24 @@ const blocksMax = 10_000;
 export interface Silences {
   /** Reads the blocks of a user who is about to follow notices. */
   load(userId: string): Promise<void>;
-  /** Whether one of the two blocked the other. `userId` was loaded. */
+  /**
+   * Whether one of the two blocked the other. `userId` was loaded. Also true if the blocks of
+   * `userId` are not known any more: they are read again, and notices are withheld until then.
+   */
   isSilent(userId: string, otherId: string): boolean;
+  /**
+   * Whether the blocks of a viewer who was loaded are known. If not, they are read again. Undefined
+   * if those of every viewer are.
+   */
+  knownAudience(): ((viewerId: string) => boolean) | undefined;
   /** Whether a viewer receives notices about this user. Undefined if every viewer does. */
   audienceOf(userId: string): ((viewerId: string) => boolean) | undefined;
   /**
-   * The loaded users who have a block with any of these users, each with those of them. The cost
+   * The known users who have a block with any of these users, each with those of them. The cost
    * grows with the number of users.
    */
   withBlocksAmong(userIds: Iterable<string>): ReadonlyMap<string, ReadonlySet<string>>;
-  /** A part of the key of a snapshot: different for viewers with blocks. */
+  /** A part of the key of a snapshot: different for viewers who may have blocks. */
   keyOf(viewerId: string): string;
 }
 
@@ -34,14 +42,30 @@ declare module '../../scope.ts' {
   }
 }
 
-export function createSilences({ database, watch }: NodeCore): Silences {
-  /** The users whose blocks are known or being read, with the number of changes since then. */
-  const changes = new LRUCache<string, number>({
+/** The blocks of a user. */
+interface Known {
+  /** The changes since the blocks were first read. */
+  changes: number;
+  isLoaded: boolean;
+}
+
+export function createSilences(
+  { database, watch }: Pick<NodeCore, 'database' | 'watch'>,
+  usersMax = keptUsers,
+): Silences {
+  /** The users whose blocks are known or being read. */
+  const known = new LRUCache<string, Known>({
     max: usersMax,
-    dispose: (_count, userId, reason) => {
-      if (reason === 'evict') setSilent(userId, []);
+    dispose: (_known, userId, reason) => {
+      if (reason !== 'evict') return;
+      setSilent(userId, []);
+      hasForgotten = true;
     },
   });
+  /** Whether there may be followers whose blocks are not known. */
+  let hasForgotten = false;
+  /** The followers whose blocks are being read again. */
+  const readAgain = new Set<string>();
   /** The users with blocks, in either direction, and the users on the other side. */
   const silent = new Map<string, Set<string>>();
 
@@ -60,15 +84,18 @@ export function createSilences({ database, watch }: NodeCore): Silences {
   }
 
   async function load(userId: string): Promise<void> {
-    if (!changes.has(userId)) changes.set(userId, 0);
+    const user = known.get(userId) ?? { changes: 0, isLoaded: false };
+    known.set(userId, user);
     let others: string[];
-    let count: number | undefined;
+    let changes: number;
     do {
-      count = changes.get(userId);
+      ({ changes } = user);
       others = await readOthers(userId);
       // A change that came meanwhile may be missing.
-    } while (count !== changes.get(userId));
-    if (changes.has(userId)) setSilent(userId, others);
+    } while (changes !== user.changes);
+    if (known.peek(userId) !== user) return;
+    setSilent(userId, others);
+    user.isLoaded = true;
   }
 
   async function readOthers(userId: string): Promise<string[]> {
@@ -81,9 +108,9 @@ export function createSilences({ database, watch }: NodeCore): Silences {
   }
 
   function change(userId: string, otherId: string, isBlocked: boolean): void {
-    const count = changes.get(userId);
-    if (count === undefined) return;
-    changes.set(userId, count + 1);
+    const user = known.peek(userId);
+    if (!user) return;
+    user.changes++;
     if (isBlocked) setSilent(userId, [...(silent.get(userId) ?? []), otherId]);
     // The other one may still block this user.
     else void reload(userId);
@@ -93,9 +120,26 @@ export function createSilences({ database, watch }: NodeCore): Silences {
 
   /** Reading an entry moves it in the cache, so that a loop over the cache itself would not end. */
   async function reloadAll(): Promise<void> {
-    const userIds = [...changes.keys()];
+    const userIds = [...known.keys()];
     for (let start = 0; start < userIds.length; start += readAtOnce)
       await Promise.all(userIds.slice(start, start + readAtOnce).map(reload));
+  }
+
+  async function readForgotten(): Promise<void> {
+    for (let batch = nextForgotten(); batch.length > 0; batch = nextForgotten()) {
+      await Promise.all(batch.map(reload));
+      for (const userId of batch) readAgain.delete(userId);
+    }
+  }
+
+  const nextForgotten = () => [...readAgain].slice(0, readAtOnce);
+
+  function isKnown(userId: string): boolean {
+    if (!hasForgotten || known.get(userId)?.isLoaded) return true;
+    const isReading = readAgain.size > 0;
+    readAgain.add(userId);
+    if (!isReading) void readForgotten();
+    return false;
   }
 
   watch((fresh) => {
@@ -109,13 +153,14 @@ export function createSilences({ database, watch }: NodeCore): Silences {
   });
 
   const isSilent = (userId: string, otherId: string): boolean =>
-    silent.get(userId)?.has(otherId) ?? false;
+    !isKnown(userId) || (silent.get(userId)?.has(otherId) ?? false);
 
   return {
     load,
     isSilent,
+    knownAudience: () => (hasForgotten ? isKnown : undefined),
     audienceOf: (userId) =>
-      silent.size > 0 ? (viewerId) => !isSilent(viewerId, userId) : undefined,
+      silent.size > 0 || hasForgotten ? (viewerId) => !isSilent(viewerId, userId) : undefined,
     withBlocksAmong(userIds) {
       const found = new Map<string, Set<string>>();
       if (loadedBy.size === 0) return found;
@@ -124,6 +169,6 @@ export function createSilences({ database, watch }: NodeCore): Silences {
           found.set(viewerId, (found.get(viewerId) ?? new Set()).add(userId));
       return found;
     },
-    keyOf: (viewerId) => (silent.has(viewerId) ? ` ${viewerId}` : ''),
+    keyOf: (viewerId) => (!isKnown(viewerId) || silent.has(viewerId) ? ` ${viewerId}` : ''),
   };
 }

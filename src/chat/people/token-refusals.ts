@@ -1,5 +1,6 @@
 import { errors } from 'jose';
 import { Refusal, unauthenticated } from '../../errors.ts';
+import { clockSkewSeconds } from './token-times.ts';
 
 /** The refusal for a token that jose did not accept. */
 export function refusalOf(error: errors.JOSEError): Refusal {
@@ -10,6 +11,12 @@ export function refusalOf(error: errors.JOSEError): Refusal {
       { reason: 'TOKEN_EXPIRED' },
     );
   if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === 'nbf' && error.reason === 'check_failed')
+      return new Refusal(
+        'UNAUTHENTICATED',
+        `The token is not valid yet: its \`nbf\` is more than ${clockSkewSeconds} s ahead of the clock of this server. Try again later, or correct the clock of your issuer.`,
+        { reason: 'TOKEN_NOT_YET_VALID' },
+      );
     const problem = error.reason === 'missing' ? 'missing' : 'not accepted by this server';
     return unauthenticated(
       `The token's \`${error.claim}\` is ${problem}. Get a token that is made for this server.`,

@@ -56,13 +56,15 @@ export function createLobbyViews(silences: Silences): LobbyViews {
       const isIn = (viewerId: string) => audience?.has(viewerId) ?? true;
       const shared = sharedView(roomId, room);
       const withBlocks = whereNamed(shared, room, silences.withBlocksAmong(room.online.keys()));
-      const isForAll = !audience && withBlocks.size === 0;
+      const isKnown = silences.knownAudience();
+      const isForAll = !audience && !isKnown && withBlocks.size === 0;
       return [
         {
           type: 'LobbyRoomChanged',
           data: { room: shared },
           ...(!isForAll && {
-            isFor: (viewerId: string) => isIn(viewerId) && !withBlocks.has(viewerId),
+            isFor: (viewerId: string) =>
+              isIn(viewerId) && !withBlocks.has(viewerId) && (isKnown?.(viewerId) ?? true),
           }),
         },
         ...[...groupByHidden(withBlocks)].map(({ hidden, viewerIds }): Notice => ({

@@ -1,4 +1,5 @@
 import { computed, signal, untracked, type ReadonlySignal } from '@preact/signals';
+import { blocked, loadBlocked } from './blocked.ts';
 import { isQuiet, type ConversationState } from './conversation.ts';
 import { closeBrowserNotices, showBrowserNotice } from './browser-notices.ts';
 import { createDirects, type Directs } from './directs.ts';
@@ -64,6 +65,8 @@ function open(user: User): Home {
   const invitations = createInvitations(ended);
   const isReady = signal(false);
   if (!user.isGuest) renewPushes().catch(() => {});
+  blocked.value = new Map();
+  loadBlocked(ended).catch(() => {});
   const loads = [rooms.load, directs.load, support.load];
   void Promise.all(loads.map(attempt)).then(() => (isReady.value = true));
   // Without the setting, nobody is asked.

@@ -2,6 +2,7 @@ import type { MyMemberFieldsFragment, NotificationFieldsFragment } from '@causer
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { causerie } from '../causerie.ts';
 import { watched } from './attention.ts';
+import { blockChanged, loadBlocked } from './blocked.ts';
 import { followAll } from './follow-all.ts';
 import { reportNews } from './reports.ts';
 import type { User } from './session.ts';
@@ -133,6 +134,8 @@ export function followNotifications(
           return markAsRead(event.ids, event.occurredAt);
         case 'MessagesRead':
           return onRoomRead(event.conversation.id, event.upToSeq);
+        case 'BlockChanged':
+          return blockChanged(event.user, event.isBlocked);
         case 'NotificationLevelChanged':
           return onLevelChanged(event.member);
         case 'OpenReportsChanged':
@@ -145,6 +148,7 @@ export function followNotifications(
           return isLoaded ? undefined : reload();
         case 'StreamReset':
           reportNews.value++;
+          loadBlocked(ended).catch(() => {});
           return reload();
       }
     });

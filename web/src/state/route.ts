@@ -91,14 +91,15 @@ export function routeOfNotification(
   { rooms, lobby, support, viewer }: Known,
   { data }: { readonly data: Record<string, unknown> },
 ): Route | undefined {
-  const { conversationId, authorId, reportedIn, invitationId } = data;
+  const { conversationId, authorId, reportedIn, reportId, invitationId } = data;
   const seq = typeof data.seq === 'number' ? data.seq : undefined;
   if (typeof reportedIn === 'string') {
     const isVisible = rooms.joined.value?.has(reportedIn) || lobby.rooms.value?.has(reportedIn);
     if (isVisible) return { at: 'room', id: reportedIn };
     return viewer.role === 'ADMIN' ? { at: 'reports' } : undefined;
   }
-  if (typeof conversationId !== 'string') return undefined;
+  if (typeof conversationId !== 'string')
+    return reportId !== undefined && viewer.role === 'ADMIN' ? { at: 'reports' } : undefined;
   if (rooms.joined.value?.has(conversationId)) return { at: 'room', id: conversationId, seq };
   if (support.cases.value.has(conversationId)) return { at: 'support', id: conversationId, seq };
   // The lobby lists the invitations.

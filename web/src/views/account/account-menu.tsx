@@ -8,13 +8,16 @@ import { Menu } from '../elements/menu.tsx';
 import { lazy } from '../elements/lazy.tsx';
 import { t } from '../../texts/texts.ts';
 
+const BlockedPeople = lazy(
+  async () => (await import('../people/blocked-people.tsx')).BlockedPeople,
+);
 const Announce = lazy(async () => (await import('./announce.tsx')).Announce);
 const DeleteAccount = lazy(async () => (await import('./delete-account.tsx')).DeleteAccount);
 const Profile = lazy(async () => (await import('./profile.tsx')).Profile);
 
 /** The actions of the viewer on their own account, and those of admins. */
 export function AccountMenu({ viewer }: { readonly viewer: User }) {
-  const [dialog, setDialog] = useState<'profile' | 'announce' | 'delete'>();
+  const [dialog, setDialog] = useState<'profile' | 'blocked' | 'announce' | 'delete'>();
   const close = () => setDialog(undefined);
   return (
     <>
@@ -22,6 +25,7 @@ export function AccountMenu({ viewer }: { readonly viewer: User }) {
         label={t('Your account')}
         items={[
           { label: t('Your profile'), act: () => setDialog('profile') },
+          { label: t('Blocked people'), act: () => setDialog('blocked') },
           { label: t('Download my data'), act: () => void attempt(downloadData) },
           ...(viewer.role === 'ADMIN'
             ? [{ label: t('Announce…'), act: () => setDialog('announce') }]
@@ -34,6 +38,7 @@ export function AccountMenu({ viewer }: { readonly viewer: User }) {
         <Icon name="more" />
       </Menu>
       {dialog === 'profile' && <Profile viewer={viewer} onClose={close} />}
+      {dialog === 'blocked' && <BlockedPeople onClose={close} />}
       {dialog === 'announce' && <Announce onClose={close} />}
       {dialog === 'delete' && <DeleteAccount viewer={viewer} onClose={close} />}
     </>

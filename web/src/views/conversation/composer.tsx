@@ -169,7 +169,7 @@ export function Composer({
         <p class="replying">
           <Icon name="reply" />
           <span>
-            {t('Replying to')} <strong>{nameOf(replyTo.author)}</strong>: {replyTo.body}
+            {t('Replying to')} <strong>{nameOf(replyTo.author)}</strong>: <bdi>{replyTo.body}</bdi>
           </span>
           <button
             type="button"
@@ -211,6 +211,7 @@ export function Composer({
         )}
         <textarea
           ref={field}
+          dir="auto"
           rows={1}
           aria-label={label}
           placeholder={label}

@@ -24,7 +24,11 @@ export function ConversationHead({ title, below, searchable, children }: Convers
       </a>
       <div class="head-title">
         <h1>{title}</h1>
-        {below && <p title={below}>{below}</p>}
+        {below && (
+          <p title={below} dir="auto">
+            {below}
+          </p>
+        )}
       </div>
       {searchable && (
         <button

@@ -8,6 +8,7 @@ import type { Attachment } from '../../state/files.ts';
 import type { Message } from '../../state/timeline.ts';
 import { attempt } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
+import { Skeleton } from '../elements/skeleton.tsx';
 import { lazy } from '../elements/lazy.tsx';
 import type { MenuItem } from '../elements/menu.tsx';
 import { picturesOf } from '../messages/attachments.tsx';
@@ -159,11 +160,7 @@ export function Conversation({
   return (
     <section class="conversation" ref={frame} aria-label={name}>
       <div class="conversation-main">
-        {state === 'loading' && (
-          <p class="hint" role="status">
-            {t('Loading…')}
-          </p>
-        )}
+        {state === 'loading' && <Skeleton kind="message" rows={7} />}
         {state === 'failed' && (
           <p class="hint" role="status">
             {t('The messages could not be loaded.')}{' '}

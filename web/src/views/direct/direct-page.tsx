@@ -1,14 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
+import { blocked, unblock } from '../../state/blocked.ts';
 import type { Direct } from '../../state/directs.ts';
 import type { Home } from '../../state/home.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { attempt } from '../../state/toasts.ts';
 import { momentOf } from '../../state/times.ts';
-import { Avatar } from '../elements/avatar.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { lazy } from '../elements/lazy.tsx';
 import { Menu } from '../elements/menu.tsx';
+import { PersonAvatar, PersonName } from '../elements/person-name.tsx';
 import { ConversationHead } from '../conversation/conversation-head.tsx';
 import { Conversation } from '../conversation/conversation.tsx';
 import { Nowhere } from '../conversation/nowhere.tsx';
@@ -18,10 +19,12 @@ const LevelDialog = lazy(
   async () => (await import('../notifications/level-dialog.tsx')).LevelDialog,
 );
 
+const BlockPerson = lazy(async () => (await import('../people/block-person.tsx')).BlockPerson);
+const ReportPerson = lazy(async () => (await import('../people/report-person.tsx')).ReportPerson);
+
 interface Standing {
   readonly isOnline: boolean;
   readonly lastSeenAt: string | null;
-  readonly viewerBlocked: boolean;
 }
 
 const pollMs = 30_000;
@@ -31,7 +34,7 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
     home.directs.all.value.get(peerId),
   );
   const [standing, setStanding] = useState<Standing>();
-  const [setsLevel, setSetsLevel] = useState(false);
+  const [dialog, setDialog] = useState<'notifications' | 'block' | 'report'>();
 
   useEffect(() => {
     if (!direct) home.directs.open(peerId).then(setDirect, () => setDirect(null));
@@ -53,19 +56,15 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
   if (direct === null)
     return <Nowhere title={t('User not found')} reason={t('This user does not exist.')} />;
   const { peer, conversation, conversationId, isOver } = direct;
-  const isBlocked = standing?.viewerBlocked ?? false;
-  const setBlocked = (isWanted: boolean) =>
-    void attempt(async () => {
-      await (isWanted ? causerie.blockUser : causerie.unblockUser)({ userId: peer.id });
-      setStanding((await causerie.user({ id: peer.id })) ?? undefined);
-    });
+  const isBlocked = blocked.value.has(peer.id);
+  const closeDialog = () => setDialog(undefined);
   return (
     <main class="place">
       <ConversationHead
         title={
           <>
-            <Avatar user={peer} small isOnline={standing?.isOnline ?? false} />
-            {nameOf(peer)}
+            <PersonAvatar user={peer} small isOnline={standing?.isOnline ?? false} />
+            <PersonName user={peer} />
           </>
         }
         below={presenceText(standing) ?? `@${peer.username}`}
@@ -75,16 +74,17 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
             : { id: conversationId.value, name: nameOf(peer) }
         }
       >
-        {standing && (
+        {!isOver.value && (
           <Menu
             label={t('More about {name}', { name: nameOf(peer) })}
             items={[
               ...(conversationId.value === undefined
                 ? []
-                : [{ label: t('Notifications…'), act: () => setSetsLevel(true) }]),
+                : [{ label: t('Notifications…'), act: () => setDialog('notifications') }]),
               isBlocked
-                ? { label: t('Unblock'), act: () => setBlocked(false) }
-                : { label: t('Block'), act: () => setBlocked(true), isGrave: true },
+                ? { label: t('Unblock'), act: () => void attempt(() => unblock(peer)) }
+                : { label: t('Block…'), act: () => setDialog('block'), isGrave: true },
+              { label: t('Report…'), act: () => setDialog('report'), isGrave: true },
             ]}
           >
             <Icon name="more" />
@@ -111,12 +111,14 @@ export function DirectPage({ peerId, home }: { readonly peerId: string; readonly
               : undefined
         }
       />
-      {setsLevel && conversationId.value !== undefined && (
+      {dialog === 'block' && <BlockPerson user={peer} onClose={closeDialog} />}
+      {dialog === 'report' && <ReportPerson user={peer} onClose={closeDialog} />}
+      {dialog === 'notifications' && conversationId.value !== undefined && (
         <LevelDialog
           name={nameOf(peer)}
           conversationId={conversationId.value}
           conversation={conversation}
-          onClose={() => setSetsLevel(false)}
+          onClose={closeDialog}
         />
       )}
     </main>

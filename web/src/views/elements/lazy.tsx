@@ -4,13 +4,18 @@ import { attempt } from '../../state/toasts.ts';
 
 /**
  * A component whose code is loaded when it is first shown, because most visits do not need it.
- * Until then it shows nothing.
+ * Until then it shows nothing. `preload` loads it before.
  */
 export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-): FunctionComponent<Props> {
+): FunctionComponent<Props> & { readonly preload: () => void } {
   let loaded: ComponentType<Props> | undefined;
-  return function Lazy(props) {
+  const preload = () =>
+    void load().then(
+      (component) => (loaded = component),
+      () => {},
+    );
+  function Lazy(props: Props) {
     const [, redraw] = useReducer<number, void>((count) => count + 1, 0);
     useEffect(() => {
       if (loaded) return;
@@ -23,5 +28,6 @@ export function lazy<Props extends object>(
     }, []);
     const Loaded = loaded;
     return Loaded ? <Loaded {...props} /> : null;
-  };
+  }
+  return Object.assign(Lazy, { preload });
 }

@@ -1,10 +1,11 @@
-import { nameOf, type Message } from '../../state/timeline.ts';
+import type { Message } from '../../state/timeline.ts';
+import { PersonName } from './person-name.tsx';
 import { t } from '../../texts/texts.ts';
 
 /** A message as a quote, in a dialog or a report about it. */
 export const Quote = ({ message }: { readonly message: Message }) => (
   <blockquote>
-    <strong>{nameOf(message.author)}</strong>
-    <p>{message.body ?? t('This message was deleted.')}</p>
+    <PersonName user={message.author} />
+    <p dir="auto">{message.body ?? t('This message was deleted.')}</p>
   </blockquote>
 );

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { momentOf, timeOf } from '../../state/times.ts';
-import { Avatar } from '../elements/avatar.tsx';
+import { PersonAvatar, PersonName } from '../elements/person-name.tsx';
 import { t } from '../../texts/texts.ts';
 
 interface MessageRowProps {
@@ -35,7 +35,7 @@ export const MessageRow = ({
     class={`row message ${isFirst ? 'is-first' : ''} ${marks}`}
   >
     <div class="gutter">
-      {isFirst ? <Avatar user={author} /> : <time dateTime={at}>{timeOf(at)}</time>}
+      {isFirst ? <PersonAvatar user={author} /> : <time dateTime={at}>{timeOf(at)}</time>}
     </div>
     {children}
   </li>
@@ -48,16 +48,23 @@ export const MessageRow = ({
 export const Author = ({
   author,
   isFirst,
+  isActive,
   at,
   children,
 }: {
   readonly author: User;
   readonly isFirst: boolean;
+  /** Whether the keyboard is in this row. */
+  readonly isActive: boolean;
   readonly at: string;
   readonly children?: ComponentChildren;
 }) => (
   <p class={isFirst ? 'author' : 'author unseen'}>
-    <strong>{nameOf(author)}</strong>
+    {isFirst ? (
+      <PersonName user={author} tabIndex={isActive ? 0 : -1} />
+    ) : (
+      <strong>{nameOf(author)}</strong>
+    )}
     {author.isGuest && <span class="badge">{t('guest')}</span>}
     {author.isBot && <span class="badge">{t('bot')}</span>}
     <time dateTime={at} title={momentOf(at)}>

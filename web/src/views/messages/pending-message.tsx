@@ -22,12 +22,13 @@ export function PendingMessage({
 }: PendingMessageProps) {
   return (
     <div class="said">
-      <Author author={viewer} isFirst={isFirst} at={at}>
+      <Author author={viewer} isFirst={isFirst} isActive={false} at={at}>
         {!refusal && <span class="unseen">{t('sending…')}</span>}
       </Author>
       {replyTo && (
         <p class={`quote hue-${hueOf(replyTo.author.id)}`}>
-          <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? t('deleted')}</span>
+          <strong>{nameOf(replyTo.author)}</strong>{' '}
+          <span dir="auto">{replyTo.body ?? t('deleted')}</span>
         </p>
       )}
       {body && (

@@ -1,13 +1,15 @@
 import { bodyParts } from '@causerie/client/body';
+import { shownPerson } from '../../state/shown-person.ts';
 
 interface RichTextProps {
   readonly body: string;
   readonly mentions: readonly { readonly id: string; readonly username: string }[];
   readonly viewerId: string;
+  readonly tabIndex?: number;
 }
 
 /** The text of a message, with links, code and mentions. Nothing in it is parsed as HTML. */
-export const RichText = ({ body, mentions, viewerId }: RichTextProps) => (
+export const RichText = ({ body, mentions, viewerId, tabIndex = -1 }: RichTextProps) => (
   <>
     {bodyParts(body, mentions).map((part) => {
       if (part.type === 'link')
@@ -24,7 +26,15 @@ export const RichText = ({ body, mentions, viewerId }: RichTextProps) => (
         );
       if (part.type === 'mention')
         return (
-          <span class={part.user.id === viewerId ? 'mention is-me' : 'mention'}>{part.text}</span>
+          <button
+            type="button"
+            class={part.user.id === viewerId ? 'mention is-me' : 'mention'}
+            tabIndex={tabIndex}
+            aria-haspopup="dialog"
+            onClick={() => (shownPerson.value = part.user)}
+          >
+            {part.text}
+          </button>
         );
       return part.text;
     })}

@@ -1,3 +1,5 @@
+import { useState } from 'preact/hooks';
+import { blocked } from '../../state/blocked.ts';
 import type { Attachment } from '../../state/files.ts';
 import type { User } from '../../state/session.ts';
 import type { Message } from '../../state/timeline.ts';
@@ -45,10 +47,23 @@ export function StoredMessage({
     message;
   const { attachments } = message;
   const tabIndex = isActive ? 0 : -1;
+  const [isRevealed, setRevealed] = useState(false);
+  if (blocked.value.has(author.id) && !isRevealed)
+    return (
+      <div class="said">
+        <Author author={author} isFirst={isFirst} isActive={isActive} at={createdAt} />
+        <p class="body is-deleted">
+          {t('You have blocked this person.')}{' '}
+          <button type="button" class="link" tabIndex={tabIndex} onClick={() => setRevealed(true)}>
+            {t('Show message')}
+          </button>
+        </p>
+      </div>
+    );
   return (
     <>
       <div class="said">
-        <Author author={author} isFirst={isFirst} at={createdAt} />
+        <Author author={author} isFirst={isFirst} isActive={isActive} at={createdAt} />
         {replyTo && (
           <button
             type="button"
@@ -56,14 +71,24 @@ export function StoredMessage({
             tabIndex={tabIndex}
             onClick={() => onShow(replyTo)}
           >
-            <strong>{nameOf(replyTo.author)}</strong> <span>{replyTo.body ?? t('deleted')}</span>
+            <strong>{nameOf(replyTo.author)}</strong>{' '}
+            <span dir="auto">
+              {blocked.value.has(replyTo.author.id)
+                ? t('a person whom you have blocked')
+                : (replyTo.body ?? t('deleted'))}
+            </span>
           </button>
         )}
         {deletedAt ? (
           <p class="body is-deleted">{t('This message was deleted.')}</p>
         ) : body === '' && !editedAt && !pinnedAt ? null : (
           <p class="body" dir="auto">
-            <RichText body={body ?? ''} mentions={mentions} viewerId={viewer.id} />
+            <RichText
+              body={body ?? ''}
+              mentions={mentions}
+              viewerId={viewer.id}
+              tabIndex={tabIndex}
+            />
             {editedAt && (
               <small class="edited" title={momentOf(editedAt)}>
                 {t('(edited)')}

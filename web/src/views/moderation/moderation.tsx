@@ -6,6 +6,7 @@ import { nameOf } from '../../state/timeline.ts';
 import { momentOf, untilOf } from '../../state/times.ts';
 import { attempt, showToast } from '../../state/toasts.ts';
 import { Dialog } from '../elements/dialog.tsx';
+import { PersonName } from '../elements/person-name.tsx';
 import { useKeptFocus } from '../elements/use-kept-focus.ts';
 import { usePages } from '../elements/use-pages.ts';
 import { Report, ResolveButton } from './report.tsx';
@@ -116,7 +117,7 @@ const Ban = ({
 }) => (
   <li class="ban">
     <p>
-      <strong>{nameOf(user)}</strong>{' '}
+      <PersonName user={user} />{' '}
       <small>{until ? t('until {time}', { time: untilOf(until) }) : t('permanently')}</small>
       {reason && <span class="reason"> {reason}</span>}
     </p>
@@ -142,8 +143,7 @@ function Entry({ entry }: { readonly entry: ModerationEntryFieldsFragment }) {
   return (
     <li>
       <p>
-        <strong>{nameOf(moderator)}</strong> {descriptionOf(entry)}{' '}
-        <small>{momentOf(createdAt)}</small>
+        <PersonName user={moderator} /> {descriptionOf(entry)} <small>{momentOf(createdAt)}</small>
       </p>
       {reason && <p class="reason">{reason}</p>}
     </li>

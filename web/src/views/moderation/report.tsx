@@ -2,6 +2,7 @@ import type { ReportFieldsFragment } from '@causerie/client';
 import type { ComponentChildren } from 'preact';
 import { nameOf } from '../../state/timeline.ts';
 import { momentOf } from '../../state/times.ts';
+import { PersonName } from '../elements/person-name.tsx';
 import { Quote } from '../elements/quote.tsx';
 import { t } from '../../texts/texts.ts';
 
@@ -23,7 +24,8 @@ export const Report = ({
     {origin}
     <Quote message={message} />
     <p>
-      <strong>{nameOf(reporter)}:</strong> {reason} <small>{momentOf(createdAt)}</small>
+      <PersonName user={reporter} />: <span dir="auto">{reason}</span>{' '}
+      <small>{momentOf(createdAt)}</small>
     </p>
     {resolvedAt && (
       <p class="reason">

@@ -35,15 +35,23 @@ export function useOpenReports(
   useEffect(() => {
     if (!isWanted) return undefined;
     const controller = new AbortController();
-    causerie
-      .reports({ roomId, resolved: false, first: maxCount }, { signal: controller.signal })
-      .then(
-        ({ edges, pageInfo }) => setCount(countText(edges.length, pageInfo.hasNextPage)),
-        () => {},
-      );
+    countOpen(roomId, controller.signal).then(setCount, () => {});
     return () => controller.abort();
   }, [roomId, isWanted, news, occasion]);
   return isWanted ? count : '';
+}
+
+/** All reports include those of people, which belong to no room. */
+async function countOpen(roomId: string | undefined, signal: AbortSignal): Promise<string> {
+  if (roomId === undefined) {
+    const count = await causerie.openReportCount({ signal });
+    return countText(count, count > maxCount);
+  }
+  const { edges, pageInfo } = await causerie.reports(
+    { roomId, resolved: false, first: maxCount },
+    { signal },
+  );
+  return countText(edges.length, pageInfo.hasNextPage);
 }
 
 function countText(count: number, hasMore: boolean): string {

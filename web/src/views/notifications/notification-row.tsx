@@ -29,7 +29,9 @@ export function NotificationRow({ notification, home, onOpen }: NotificationRowP
           {shortMomentOf(createdAt)}
         </time>
       </span>
-      <span class={isLink ? 'words' : 'words is-whole'}>{message}</span>
+      <span class={isLink ? 'words' : 'words is-whole'} dir="auto">
+        {message}
+      </span>
     </>
   );
   const className = isUnread ? 'is-unread' : '';

@@ -15,6 +15,7 @@ import { usePages } from '../elements/use-pages.ts';
 import { rankOf, ranksAbove } from '../moderation/moderation-rights.ts';
 import { Report, ResolveButton } from '../moderation/report.tsx';
 import { useReportNews } from '../moderation/use-open-reports.ts';
+import { UserReports } from './user-reports.tsx';
 import { t } from '../../texts/texts.ts';
 
 const pageSize = 50;
@@ -37,10 +38,15 @@ export function ReportsPage({ home }: { readonly home: Home }) {
             {t('Reports')}
           </>
         }
-        below={t('Messages that users have reported')}
+        below={t('Messages and people that users have reported')}
       />
       <div class="desk">
         <Segments legend={t('Status')} options={tabs} chosen={resolved} onChoose={setResolved} />
+        <UserReports
+          key={`people ${resolved}`}
+          resolved={resolved}
+          notifications={home.notifications}
+        />
         <Reports key={String(resolved)} resolved={resolved} home={home} />
       </div>
     </main>

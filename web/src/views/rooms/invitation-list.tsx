@@ -4,7 +4,7 @@ import type { Invitation } from '../../state/invitations.ts';
 import { go } from '../../state/route.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { attempt } from '../../state/toasts.ts';
-import { Avatar } from '../elements/avatar.tsx';
+import { PersonAvatar } from '../elements/person-name.tsx';
 import { t } from '../../texts/texts.ts';
 
 /** The rooms to which the viewer is invited. */
@@ -35,7 +35,7 @@ export function InvitationList({ home }: { readonly home: Home }) {
           const { id, room, invitedBy } = one;
           return (
             <li key={id}>
-              <Avatar user={invitedBy} />
+              <PersonAvatar user={invitedBy} />
               <span class="who">
                 <strong dir="auto">{room.name}</strong>
                 <small>

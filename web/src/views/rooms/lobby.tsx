@@ -7,6 +7,7 @@ import { addressOf, go } from '../../state/route.ts';
 import { reasonOf, showToast } from '../../state/toasts.ts';
 import { Icon } from '../elements/icons.tsx';
 import { t } from '../../texts/texts.ts';
+import { Skeleton } from '../elements/skeleton.tsx';
 import { InvitationList } from './invitation-list.tsx';
 import { useFoundRooms } from './found-rooms.ts';
 
@@ -33,7 +34,7 @@ export function Lobby({ home }: { readonly home: Home }) {
       <header class="lobby-head">
         <div>
           <h1>{t('Lobby')}</h1>
-          <p>{all ? countOf(all.size, others) : t('Loading…')}</p>
+          <p>{all ? countOf(all.size, others) : '\u00a0'}</p>
         </div>
         <label class="search">
           <Icon name="search" />
@@ -52,7 +53,18 @@ export function Lobby({ home }: { readonly home: Home }) {
           <RoomCard key={entry.room.id} entry={entry} home={home} />
         ))}
       </ul>
-      {all && shown.length === 0 && <p class="hint">{t('No rooms found.')}</p>}
+      {!all && <Skeleton kind="line" rows={6} />}
+      {all && shown.length === 0 && wanted === '' && (
+        <p class="hint is-empty">{t('There are no rooms yet. Create the first one.')}</p>
+      )}
+      {all && shown.length === 0 && wanted !== '' && (
+        <p class="hint is-empty">
+          {t('No rooms found.')}{' '}
+          <button type="button" class="link" onClick={() => setSearch('')}>
+            {t('Show all rooms')}
+          </button>
+        </p>
+      )}
     </main>
   );
 }
@@ -94,10 +106,12 @@ function RoomCard({
       <a href={addressOf(to)}>
         <h2>
           <Icon name={room.visibility === 'PRIVATE' ? 'lock' : 'hash'} />
-          {room.name}
+          <span dir="auto">{room.name}</span>
         </h2>
       </a>
-      <p class="topic">{room.topic}</p>
+      <p class="topic" dir="auto">
+        {room.topic}
+      </p>
       <p class="online">
         <span class={onlineCount > 0 ? 'dot' : 'dot is-off'} />
         {onlineCount > 0 ? t('{count} online', { count: onlineCount }) : t('No one online')}

@@ -5,9 +5,9 @@ import { go } from '../../state/route.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
 import { untilOf } from '../../state/times.ts';
-import { Avatar } from '../elements/avatar.tsx';
 import { Icon } from '../elements/icons.tsx';
 import { Menu } from '../elements/menu.tsx';
+import { PersonAvatar, PersonName } from '../elements/person-name.tsx';
 import { useIsAhead } from '../elements/use-is-ahead.ts';
 import { memberActions } from '../moderation/member-actions.ts';
 import type { Rank } from '../moderation/moderation-rights.ts';
@@ -133,8 +133,10 @@ function Person({ member, isOnline, roomId, viewer, rank, onSanction }: PersonPr
   ];
   return (
     <li class={isOnline ? 'person' : 'person is-away'}>
-      <Avatar user={user} small isOnline={isOnline} />
-      <span class="name">{nameOf(user)}</span>
+      <PersonAvatar user={user} small isOnline={isOnline} />
+      <span class="name">
+        <PersonName user={user} />
+      </span>
       {isMuted && (
         <span class="badge" title={t('Until {time}', { time: untilOf(mutedUntil!) })}>
           {t('muted')}

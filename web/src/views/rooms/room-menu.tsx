@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks';
 import { causerie } from '../../causerie.ts';
 import type { Home } from '../../state/home.ts';
 import type { JoinedRoom } from '../../state/rooms.ts';
-import { go } from '../../state/route.ts';
 import { serverInfo } from '../../state/server-info.ts';
 import type { User } from '../../state/session.ts';
 import { nameOf } from '../../state/timeline.ts';
@@ -16,6 +15,7 @@ import { t } from '../../texts/texts.ts';
 
 const FindPerson = lazy(async () => (await import('../elements/find-person.tsx')).FindPerson);
 const InviteLinks = lazy(async () => (await import('./invite-links.tsx')).InviteLinks);
+const LeaveRoom = lazy(async () => (await import('./leave-room.tsx')).LeaveRoom);
 const LevelDialog = lazy(
   async () => (await import('../notifications/level-dialog.tsx')).LevelDialog,
 );
@@ -25,7 +25,7 @@ const RoomSettings = lazy(async () => (await import('./room-settings.tsx')).Room
 /** The actions on a room as a whole. */
 export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly home: Home }) {
   const [dialog, setDialog] = useState<
-    'invite' | 'links' | 'notifications' | 'settings' | 'moderation'
+    'leave' | 'invite' | 'links' | 'notifications' | 'settings' | 'moderation'
   >();
   const { viewer, rooms } = home;
   const { name, visibility, archivedAt } = entry.room.value;
@@ -34,13 +34,6 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
   const reports = useOpenReports(entry.id, home.notifications, isModerator, dialog);
   const hint = reports && `, ${t('{count} open reports', { count: reports })}`;
   const close = () => setDialog(undefined);
-
-  async function leave(): Promise<void> {
-    const hasLeft = await attempt(() => causerie.leaveRoom({ roomId: entry.id }));
-    if (!hasLeft) return;
-    rooms.remove(entry.id);
-    go({ at: 'lobby' });
-  }
 
   async function invite(user: User): Promise<void> {
     close();
@@ -73,7 +66,7 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
           { label: `${t('Moderation')}${hint}`, act: () => setDialog('moderation') },
         ]
       : []),
-    { label: t('Leave room'), isGrave: true, act: () => void leave() },
+    { label: t('Leave room…'), isGrave: true, act: () => setDialog('leave') },
   ];
   return (
     <>
@@ -105,6 +98,7 @@ export function RoomMenu({ entry, home }: { readonly entry: JoinedRoom; readonly
       {dialog === 'settings' && (
         <RoomSettings room={entry.room.value} mayArchive={canSetRoles(rank)} onClose={close} />
       )}
+      {dialog === 'leave' && <LeaveRoom entry={entry} rooms={rooms} onClose={close} />}
       {dialog === 'moderation' && <Moderation roomId={entry.id} onClose={close} />}
     </>
   );

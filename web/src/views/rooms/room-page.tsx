@@ -12,8 +12,10 @@ import { useIsAhead } from '../elements/use-is-ahead.ts';
 import { canModerate, rankOf, ranksAbove, type Rank } from '../moderation/moderation-rights.ts';
 import { MembersPanel } from './members-panel.tsx';
 import { RoomMenu } from './room-menu.tsx';
-import { RoomPreview } from './room-preview.tsx';
+import { lazy } from '../elements/lazy.tsx';
 import { t } from '../../texts/texts.ts';
+
+const RoomPreview = lazy(async () => (await import('./room-preview.tsx')).RoomPreview);
 
 export function RoomPage({ id, home }: { readonly id: string; readonly home: Home }) {
   const joined = home.rooms.joined.value;

@@ -48,7 +48,7 @@ export function FoundMessage({
         )}
         <time dateTime={createdAt}>{momentOf(createdAt)}</time>
       </span>
-      <span class="found-text">
+      <span class="found-text" dir="auto">
         {excerptOf(body ?? '', query).map(({ text, isFound }) =>
           isFound ? <mark>{text}</mark> : text,
         )}

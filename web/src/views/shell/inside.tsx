@@ -3,26 +3,33 @@ import { unread, type Home } from '../../state/home.ts';
 import { route } from '../../state/route.ts';
 import { searchOpen } from '../../state/search.ts';
 import { useFileDrop } from '../conversation/use-file-drop.ts';
+import { shownPerson } from '../../state/shown-person.ts';
 import { DirectPage } from '../direct/direct-page.tsx';
 import { Lobby } from '../rooms/lobby.tsx';
 import { RoomPage } from '../rooms/room-page.tsx';
 import { searchKey } from '../search/search-key.ts';
-import { SearchMessages } from '../search/search-messages.tsx';
-import { SupportPage } from '../support/support-page.tsx';
 import { ConnectionLine } from '../elements/connection-line.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { Skeleton } from '../elements/skeleton.tsx';
 import { lazy } from '../elements/lazy.tsx';
-import { t } from '../../texts/texts.ts';
 
 const ReportsPage = lazy(async () => (await import('../reports/reports-page.tsx')).ReportsPage);
+const SearchMessages = lazy(
+  async () => (await import('../search/search-messages.tsx')).SearchMessages,
+);
+const SupportPage = lazy(async () => (await import('../support/support-page.tsx')).SupportPage);
 const JoinPage = lazy(async () => (await import('../rooms/join-page.tsx')).JoinPage);
 const NamedRoom = lazy(async () => (await import('../rooms/named-room.tsx')).NamedRoom);
+const PersonCard = lazy(async () => (await import('../people/person-card.tsx')).PersonCard);
 const DeskPage = lazy(async () => (await import('../support/desk-page.tsx')).DeskPage);
 
 /** The page of a user who is signed in. */
 export function Inside({ home }: { readonly home: Home }) {
   const count = unread.value;
   useFileDrop(undefined);
+  const isReady = home.isReady.value;
+  // The keys after the shortcut go to its field.
+  useEffect(() => void (isReady && SearchMessages.preload()), [isReady]);
   useEffect(() => {
     document.title = count > 0 ? `(${count}) Causerie` : 'Causerie';
   }, [count]);
@@ -36,22 +43,31 @@ export function Inside({ home }: { readonly home: Home }) {
     return () => {
       removeEventListener('keydown', pressed);
       searchOpen.value = undefined;
+      shownPerson.value = undefined;
     };
   }, []);
   return (
     <div class="shell" data-at={route.value.at}>
       {!('id' in route.value) && <ConnectionLine />}
-      {home.isReady.value ? (
+      {isReady ? (
         <>
           <Sidebar home={home} />
           <Page home={home} />
+          {shownPerson.value && (
+            <PersonCard
+              key={shownPerson.value.id}
+              person={shownPerson.value}
+              viewer={home.viewer}
+            />
+          )}
           {searchOpen.value && (
             <SearchMessages key={searchOpen.value} home={home} opening={searchOpen.value} />
           )}
         </>
       ) : (
         <main class="opening" aria-busy="true">
-          {t('Loading…')}
+          <Skeleton kind="line" rows={5} />
+          <Skeleton kind="message" rows={6} />
         </main>
       )}
     </div>

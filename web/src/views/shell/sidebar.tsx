@@ -123,7 +123,9 @@ function RoomLink({ entry: { id, room, conversation } }: { readonly entry: Joine
   return (
     <Link to={{ at: 'room', id }} conversation={conversation} isForViewer={false}>
       <Icon name={visibility === 'PRIVATE' ? 'lock' : 'hash'} />
-      <span class="name">{name}</span>
+      <span class="name" dir="auto">
+        {name}
+      </span>
     </Link>
   );
 }
@@ -182,7 +184,9 @@ function ReportsLink({ home }: { readonly home: Home }) {
 const DirectLink = ({ direct: { peer, conversation } }: { readonly direct: Direct }) => (
   <Link to={{ at: 'direct', id: peer.id }} conversation={conversation}>
     <Avatar user={peer} small />
-    <span class="name">{nameOf(peer)}</span>
+    <span class="name" dir="auto">
+      {nameOf(peer)}
+    </span>
   </Link>
 );
 
