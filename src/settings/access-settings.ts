@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { list } from './setting-types.ts';
 
 /** The settings of origins, proxies and documents: see `settings`. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { moveFiles, type MoveProgress } from '../../src/chat/files/move-files.ts';
 import { verifyFiles, type FileFinding } from '../../src/chat/files/verify-files.ts';
 import { readConfig } from '../../src/config.ts';
