@@ -16,11 +16,11 @@ import { until } from '../support/until.ts';
 
 /** Shorter than in production, with the same order. */
 const shortened: Partial<Limits> = {
-  pushDelayMs: 600,
+  pushDelayMs: 1500,
   pushCheckMs: 100,
   pushRetryMs: 400,
   pushTimeoutMs: 3000,
-  pushActiveMs: 3000,
+  pushActiveMs: 6000,
   leaveGraceMs: 100,
 };
 
