@@ -143,6 +143,9 @@ function checkCommands({ folder, workdir, env }: Built): void {
   const move = outcome(['dist/move.js']);
   if (move.status !== 1 || !move.output.includes('Pass a source directory and a target URL'))
     throw new Error(`dist/move.js does not explain its arguments: ${move.output}`);
+  const files = outcome(['dist/files.js']);
+  if (files.status !== 1 || !files.output.startsWith('Usage:'))
+    throw new Error(`dist/files.js does not explain its arguments: ${files.output}`);
 }
 
 async function freePort(): Promise<number> {

@@ -132,6 +132,6 @@ it('a service finds rooms by their metadata only', async () => {
       shop.query(`{ rooms(${field}: ${value}) { edges { cursor } } }`),
     ).rejects.toMatchObject({ code: 'INVALID', extensions: { field } });
   expect(
-    (await allPages(shop, 'search: null', 'first')).filter((name) => /^order/.test(name)),
+    (await allPages(shop, 'search: null', 'first')).filter((name) => name.startsWith('order')),
   ).toHaveLength(roomCount);
 });
