@@ -17,16 +17,16 @@ export function lazy<Props extends object>(
     );
   function Lazy(props: Props) {
     const [, redraw] = useReducer<number, void>((count) => count + 1, 0);
+    const Loaded = loaded;
     useEffect(() => {
-      if (loaded) return;
+      if (Loaded) return;
       let isShown = true;
       void attempt(async () => {
-        loaded = await load();
+        loaded ??= await load();
         if (isShown) redraw();
       });
       return () => void (isShown = false);
     }, []);
-    const Loaded = loaded;
     return Loaded ? <Loaded {...props} /> : null;
   }
   return Object.assign(Lazy, { preload });
