@@ -50,6 +50,7 @@ export default defineConfig({
         items: [
           { text: 'Operations', link: '/docs/operations' },
           { text: 'Deploying', link: '/docs/deploy' },
+          { text: 'Scale', link: '/docs/scale' },
           { text: 'Faults', link: '/docs/faults' },
           { text: 'Benchmark', link: '/bench/README' },
           { text: 'Security', link: '/docs/security' },
