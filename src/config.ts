@@ -100,8 +100,10 @@ export function readConfig(
     faults.push(
       'NOTIFICATION_RETENTION_DAYS must be greater than EVENT_RETENTION_DAYS, because events refer to notifications',
     );
-  if (given.ADMIN_PORT && parsed.data?.ADMIN_PORT === parsed.data?.PORT && given.ADMIN_PORT !== '0')
-    faults.push('ADMIN_PORT must differ from PORT');
+  if (parsed.data && !haveOwnPorts(parsed.data))
+    faults.push(
+      'ADMIN_PORT must differ from PORT, also for each of NODES, which count up from ADMIN_PORT to 65535 at most',
+    );
   const forbiddenWords = readWords(given.WORD_FILTER, faults);
   if (faults.length > 0 || !parsed.data)
     throw new StartError(
@@ -150,6 +152,17 @@ function readWords(path: string | undefined, faults: string[]): string[] {
     );
     return [];
   }
+}
+
+/** Whether each node has an ADMIN_PORT that is not PORT. */
+function haveOwnPorts({
+  PORT,
+  ADMIN_PORT,
+  NODES,
+}: Pick<Config, 'PORT' | 'ADMIN_PORT' | 'NODES'>): boolean {
+  if (!ADMIN_PORT) return true;
+  const last = ADMIN_PORT + NODES - 1;
+  return last <= 65_535 && (PORT < ADMIN_PORT || PORT > last);
 }
 
 function isProxyList(proxies: string[]): boolean {

@@ -16,21 +16,23 @@ const longestPauseMs = 30_000;
  * reported once; the process then ends with the exit code of the first node.
  */
 export async function superviseNodes(config: Config, log: Log): Promise<void> {
-  const workers = new Set<Worker>();
+  const starting = new Set<Worker>();
+  const listening = new Set<Worker>();
   let isClosing = false;
 
   /** Resolves when the process of the node has ended, with whether it has listened. */
   async function run(number: number, onListening = () => {}): Promise<boolean> {
     const worker = cluster.fork({ [nodeNumber]: number });
-    workers.add(worker);
-    let hasListened = false;
+    starting.add(worker);
     worker.once('message', () => {
-      hasListened = true;
+      starting.delete(worker);
+      listening.add(worker);
       onListening();
     });
     const [code, signal] = await once(worker, 'exit');
-    workers.delete(worker);
-    if (!hasListened) process.exitCode = code;
+    const hasListened = listening.delete(worker);
+    starting.delete(worker);
+    if (!hasListened) process.exitCode = code ?? 1;
     else if (!isClosing) log.error({ node: number, code, signal }, 'a node ended; it starts again');
     return hasListened;
   }
@@ -49,8 +51,10 @@ export async function superviseNodes(config: Config, log: Log): Promise<void> {
     async ({ err }) => {
       isClosing = true;
       if (err) log.fatal({ err }, 'an unexpected error ends the supervisor and its nodes');
-      const ends = [...workers].map((worker) => once(worker, 'exit'));
-      for (const worker of workers) if (worker.isConnected()) worker.send('close');
+      const ends = [...starting, ...listening].map((worker) => once(worker, 'exit'));
+      // A node that starts has no clients, and does not listen to its supervisor yet.
+      for (const worker of starting) worker.process.kill();
+      for (const worker of listening) if (worker.isConnected()) worker.send('close');
       await Promise.all(ends);
     },
   );

@@ -79,12 +79,13 @@ export function startPushes({ node, keys, decide }: Options): () => Promise<void
   async function deliver(push: ClaimedPush): Promise<void> {
     const { subscription } = push;
     const decision = subscription === undefined ? ({ is: 'dropped' } as const) : await decide(push);
-    const heldMs = (subscription?.retryAt?.getTime() ?? 0) - Date.now();
-    const waitMs = decision.is === 'waiting' ? decision.ms : decision.is === 'wanted' ? heldMs : 0;
-    // It was not sent, so the pause after a later failure does not grow.
-    if (waitMs > 0) return store.postpone({ ...push, attempts: push.attempts - 1 }, waitMs);
-    if (decision.is === 'wanted' && subscription)
-      return request(push, subscription, decision.message);
+    // It is not sent, so the pause after a later failure does not grow.
+    const wait = (ms: number) => store.postpone({ ...push, attempts: push.attempts - 1 }, ms);
+    if (decision.is === 'waiting') return wait(decision.ms);
+    if (decision.is === 'wanted' && subscription) {
+      const heldMs = (subscription.retryAt?.getTime() ?? 0) - Date.now();
+      return heldMs > 0 ? wait(heldMs) : request(push, subscription, decision.message);
+    }
     metrics.pushes.inc({ outcome: decision.is });
     await store.remove(push);
   }

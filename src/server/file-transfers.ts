@@ -20,13 +20,13 @@ export interface TransferClient {
 export function createFileTransfers({ config, metrics }: Node): FileTransfers {
   const { fileTransfersPerUser, fileTransfersPerAddress, fileTransfers } = config.limits;
   const users = createBudget<string>({
-    name: 'file-transfers',
+    name: 'file_transfers',
     perHolder: fileTransfersPerUser,
     total: fileTransfers,
     metrics,
   });
   const addresses = createBudget<string>({
-    name: 'file-transfers-of-addresses',
+    name: 'address_file_transfers',
     perHolder: fileTransfersPerAddress,
     total: Infinity,
     metrics,

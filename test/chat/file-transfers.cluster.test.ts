@@ -76,7 +76,7 @@ describe('a large upload', () => {
 
 async function transfers(node: TestNode): Promise<number> {
   const text = await (await fetch(new URL('/metrics', node.url))).text();
-  return Number(/budget_held\{budget="file-transfers"\} (\d+)/.exec(text)?.[1]);
+  return Number(/budget_held\{budget="file_transfers"\} (\d+)/.exec(text)?.[1]);
 }
 
 describe('[P5] [P13] a transfer', () => {

@@ -193,12 +193,7 @@ describe('[P13] a slow answer', () => {
     await using bob = await person(gated.node, 'bob');
     const { id: roomId } = await createRoom(ann, { name: 'room' });
     await joinRoom(bob, { roomId });
-    let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    gated.decideWith(async ({ author }) => {
-      if (author.username === 'ann') await held;
-      return { action: 'allow' };
-    });
+    const release = gated.holdMessagesOf('ann');
     const ofAnn = ['1', '2', '3'].map((body) => send(ann, roomId, body));
     await expect.poll(() => gated.questions.length, patience).toBe(1);
     const ofBob = send(bob, roomId, 'of bob').then(() => true);

@@ -171,5 +171,9 @@ describe('ADMIN_PORT', () => {
     await expect(startNode({ settings: { PORT: port, ADMIN_PORT: port } })).rejects.toThrow(
       'ADMIN_PORT must differ from PORT',
     );
+    const before = `${Number(port) - 1}`;
+    await expect(
+      startNode({ settings: { PORT: port, ADMIN_PORT: before, NODES: '2' } }),
+    ).rejects.toThrow('ADMIN_PORT must differ from PORT');
   });
 });

@@ -121,12 +121,7 @@ describe('[P13] a user', () => {
     await using bob = await person(gated.node, 'bob');
     const { id: roomId } = await createRoom(ann, { name: 'room' });
     await joinRoom(bob, { roomId });
-    let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    gated.decideWith(async ({ author }) => {
-      if (author.username === 'ann') await held;
-      return { action: 'allow' };
-    });
+    const release = gated.holdMessagesOf('ann');
     const accepted = Array.from({ length: 3 }, (_, place) => send(ann, roomId, `${place}`));
     const { url } = gated.node;
     await expect

@@ -95,6 +95,15 @@ describeWithServers('NODES=2', () => {
     await until('no node is left', () => !nodes.some(isRunning));
   });
 
+  it('ends at once while a node starts', async () => {
+    const program = await startProgram(await settingsOf('2'));
+    await until('the second one starts', () => nodesOf(program).length === 2);
+    const nodes = nodesOf(program);
+    program.process.kill('SIGTERM');
+    expect(await program.ended).toBe(0);
+    expect(nodes.filter(isRunning)).toEqual([]);
+  });
+
   it('explains a start that fails once, and ends', async () => {
     const settings = await settingsOf('2');
     const { code, output } = await runProgram({

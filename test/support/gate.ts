@@ -17,6 +17,8 @@ export interface GatedNode extends AsyncDisposable {
   /** The questions since the last `decideWith`. */
   readonly questions: ReceivedRequest[];
   decideWith(decide: (message: any) => Decision | Promise<Decision>): void;
+  /** Allows all messages, but those of one user only when the returned function is called. */
+  holdMessagesOf(username: string): () => void;
 }
 
 export async function startGatedNode({
@@ -54,6 +56,15 @@ export async function startGatedNode({
     secret,
     questions,
     decideWith,
+    holdMessagesOf(username) {
+      let release = () => {};
+      const held = new Promise<void>((resolve) => (release = resolve));
+      decideWith(async ({ author }) => {
+        if (author.username === username) await held;
+        return { action: 'allow' };
+      });
+      return release;
+    },
     async [Symbol.asyncDispose]() {
       await node[Symbol.asyncDispose]();
       await receiver[Symbol.asyncDispose]();

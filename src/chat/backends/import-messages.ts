@@ -99,7 +99,7 @@ async function authorsOf(scope: Scope, messages: readonly Checked[]): Promise<st
   const references = [...new Set(messages.map(({ authorRef }) => authorRef))];
   const resolved = await resolveUserIds(scope, references);
   const userIds = resolved.map((id) => (isId(id) ? id.toLowerCase() : undefined));
-  const found = await scope.node.database.query<{ id: string }>(livingUsers, [
+  const found = await scope.node.database.query<{ id: string }>(livingAmong, [
     userIds.filter((id) => id !== undefined),
   ]);
   const living = new Set(found.map(({ id }) => id));
@@ -113,8 +113,8 @@ async function authorsOf(scope: Scope, messages: readonly Checked[]): Promise<st
 }
 
 /** The rows of a thousand authors would cost as much as the rest of the call. */
-const livingUsers = {
-  name: 'living users',
+const livingAmong = {
+  name: 'living among',
   text: 'select id from users where id = any($1::uuid[]) and deleted_at is null',
 };
 

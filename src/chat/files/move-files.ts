@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FileStore } from '../../storage/file-store.ts';
 import { fileIdOf, keysOf, objectsOf } from './stores.ts';
-import type { FileRow } from './file-rows.ts';
+import { isKept, keptFiles, type FileRow } from './file-rows.ts';
 import { filesOf, hasBytes, pagesOf, type FileParts } from './verify-files.ts';
 
 export interface MoveProgress {
@@ -31,7 +31,8 @@ const failuresInARow = 24;
 /**
  * Moves all complete files to another store, while nodes run. First it copies the bytes, compares
  * their sizes, and changes the row. Then it deletes the bytes of all files whose row names the
- * other store, also of an earlier run that was interrupted. Uploads that are not complete stay.
+ * other store, also of an earlier run that was interrupted. Uploads that are not complete stay, and
+ * files that are about to be deleted.
  */
 export async function moveFiles(parts: FileParts, options: MoveOptions): Promise<MoveProgress> {
   const progress = await copyFiles(parts, options);
@@ -47,7 +48,7 @@ async function copyFiles(parts: FileParts, options: MoveOptions): Promise<MovePr
   const { from, to, report, onFailure } = options;
   let progress: MoveProgress = { files: 0, bytes: 0, failed: 0 };
   let failedSince = 0;
-  for await (const page of filesIn(parts, from)) {
+  for await (const page of keptFiles(parts.database, filesAtOnce, from.name)) {
     const outcomes = await Promise.allSettled(page.map((file) => moveFile(parts, from, to, file)));
     for (const [index, outcome] of outcomes.entries()) {
       const { files, bytes, failed } = progress;
@@ -67,36 +68,13 @@ async function copyFiles(parts: FileParts, options: MoveOptions): Promise<MovePr
   return progress;
 }
 
-/** Files that are about to be deleted are not moved. */
-const isMovable = () => ({
-  completedAt: { not: null },
-  OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
-});
-
 /** The number of files that a move would move. */
 export const countMovable = ({ database }: FileParts, from: FileStore): Promise<number> =>
-  database.prisma.file.count({ where: { store: from.name, ...isMovable() } });
+  database.prisma.file.count({ where: { store: from.name, ...isKept() } });
 
 /** The number of uploads that a move leaves where they are. */
 export const countUploads = ({ database }: FileParts, from: FileStore): Promise<number> =>
   database.prisma.file.count({ where: { store: from.name, completedAt: null } });
-
-async function* filesIn(
-  { database }: FileParts,
-  { name }: FileStore,
-): AsyncGenerator<readonly FileRow[]> {
-  for (let after = ''; ;) {
-    const page = await database.prisma.file.findMany({
-      where: { store: name, ...isMovable(), ...(after && { id: { gt: after } }) },
-      orderBy: { id: 'asc' },
-      take: filesAtOnce,
-    });
-    yield page;
-    const last = page.at(-1);
-    if (!last) return;
-    after = last.id;
-  }
-}
 
 /** Returns false if the file was deleted meanwhile. */
 async function moveFile(
@@ -107,7 +85,7 @@ async function moveFile(
 ): Promise<boolean> {
   for (const object of objectsOf(file)) await copyObject(from, to, object);
   const { count } = await parts.database.prisma.file.updateMany({
-    where: { id: file.id, store: from.name, ...isMovable() },
+    where: { id: file.id, store: from.name, ...isKept() },
     data: { store: to.name, uploadKey: '' },
   });
   if (count > 0) return true;

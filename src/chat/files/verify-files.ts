@@ -1,6 +1,6 @@
 import type { Node } from '../../scope.ts';
 import type { FileStore, StoredObject } from '../../storage/file-store.ts';
-import { isExpired, type FileRow } from './file-rows.ts';
+import { isExpired, keptFiles, type FileRow } from './file-rows.ts';
 import { fileIdOf, objectsOf } from './stores.ts';
 
 /** The parts of a node that a command needs. */
@@ -30,27 +30,12 @@ export async function* verifyFiles(parts: FileParts): AsyncGenerator<FileFinding
 
 /** The files whose bytes are missing. */
 export async function* missingBytes(parts: FileParts): AsyncGenerator<FileFinding> {
-  for await (const page of completeFiles(parts)) {
+  for await (const page of keptFiles(parts.database, rowsAtOnce)) {
     const verdicts = await Promise.all(
       page.map(async (file) => (await hasBytes(parts, file)) || !(await isUnchanged(parts, file))),
     );
     for (const [index, { id, store }] of page.entries())
       if (!verdicts[index]) yield { problem: 'missing', store, subject: id };
-  }
-}
-
-/** Pages of the complete files that are not about to be deleted, in the order of their ids. */
-async function* completeFiles({ database }: FileParts): AsyncGenerator<FileRow[]> {
-  for (let after = ''; ;) {
-    const page = await database.prisma.file.findMany({
-      where: { completedAt: { not: null }, ...(after && { id: { gt: after } }) },
-      orderBy: { id: 'asc' },
-      take: rowsAtOnce,
-    });
-    yield page.filter((file) => !isExpired(file));
-    const last = page.at(-1);
-    if (!last || page.length < rowsAtOnce) return;
-    after = last.id;
   }
 }
 

@@ -11,6 +11,7 @@ import { useKeptFocus } from '../elements/use-kept-focus.ts';
 import { usePages } from '../elements/use-pages.ts';
 import { Report, ResolveButton } from './report.tsx';
 import { t } from '../../texts/texts.ts';
+import { ShowOlder } from '../elements/show-older.tsx';
 
 const pageSize = 50;
 
@@ -100,11 +101,7 @@ const List = <Row,>({ title, none, rows, hasMore, loadMore, children }: ListProp
     <h3>{title}</h3>
     {rows?.length === 0 && <p class="hint">{none}</p>}
     <ul aria-label={title}>{rows?.map(children)}</ul>
-    {hasMore && (
-      <button type="button" class="button" onClick={() => void loadMore()}>
-        {t('Show older')}
-      </button>
-    )}
+    {hasMore && <ShowOlder onShow={loadMore} />}
   </>
 );
 

@@ -17,6 +17,7 @@ import { Report, ResolveButton } from '../moderation/report.tsx';
 import { useReportNews } from '../moderation/use-open-reports.ts';
 import { UserReports } from './user-reports.tsx';
 import { t } from '../../texts/texts.ts';
+import { ShowOlder } from '../elements/show-older.tsx';
 
 const pageSize = 50;
 
@@ -116,11 +117,7 @@ function Reports({
           </Report>
         ))}
       </ul>
-      {hasMore && (
-        <button type="button" class="button" onClick={() => void loadMore()}>
-          {t('Show older')}
-        </button>
-      )}
+      {hasMore && <ShowOlder onShow={loadMore} />}
       {deleted && <DeleteMessage message={deleted} onClose={closeDeletion} />}
     </section>
   );

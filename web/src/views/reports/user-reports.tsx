@@ -10,6 +10,7 @@ import { usePages } from '../elements/use-pages.ts';
 import { ResolveButton } from '../moderation/report.tsx';
 import { useReportNews } from '../moderation/use-open-reports.ts';
 import { t } from '../../texts/texts.ts';
+import { ShowOlder } from '../elements/show-older.tsx';
 
 const pageSize = 50;
 
@@ -57,11 +58,7 @@ export function UserReports({ resolved, notifications }: UserReportsProps) {
           </li>
         ))}
       </ul>
-      {hasMore && (
-        <button type="button" class="button" onClick={() => void loadMore()}>
-          {t('Show older')}
-        </button>
-      )}
+      {hasMore && <ShowOlder onShow={loadMore} />}
     </section>
   );
 }

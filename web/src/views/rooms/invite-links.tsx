@@ -10,6 +10,7 @@ import { Form } from '../elements/form.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { canCopyLinks, copyAddress } from '../messages/copy-link.ts';
 import { t, type Text } from '../../texts/texts.ts';
+import { ShowOlder } from '../elements/show-older.tsx';
 
 const dayMs = 86_400_000;
 const ends = {
@@ -90,11 +91,7 @@ export function InviteLinks({ roomId, name, onClose }: InviteLinksProps) {
             <Link key={link.id} link={link} onRevoke={() => setRevoked(link)} />
           ))}
         </ul>
-        {hasMore && (
-          <button type="button" class="button" onClick={() => void loadMore()}>
-            {t('Show older')}
-          </button>
-        )}
+        {hasMore && <ShowOlder onShow={loadMore} />}
       </section>
       {revoked && (
         <Dialog title={t('Revoke this link?')} onClose={() => setRevoked(undefined)}>

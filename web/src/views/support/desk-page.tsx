@@ -13,6 +13,7 @@ import { Icon } from '../elements/icons.tsx';
 import { Segments } from '../elements/segments.tsx';
 import { stateOf } from './support-page.tsx';
 import { t } from '../../texts/texts.ts';
+import { ShowOlder } from '../elements/show-older.tsx';
 
 const tabs: readonly {
   readonly value: SupportStatus;
@@ -52,13 +53,7 @@ export function DeskPage({ home: { viewer, support } }: { readonly home: Home })
         </ul>
         {support.isLoaded.value && shown.length === 0 && <p class="hint">{none}</p>}
         {support.hasOlder[status].value && (
-          <button
-            type="button"
-            class="button"
-            onClick={() => void attempt(() => support.loadOlder(status))}
-          >
-            {t('Show older')}
-          </button>
+          <ShowOlder onShow={() => attempt(() => support.loadOlder(status))} />
         )}
       </div>
     </main>
