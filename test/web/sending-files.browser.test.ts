@@ -95,6 +95,7 @@ describeWithChromium('sending files in the web client', () => {
     await pick(cyd.page, [text('huge.txt', 'x'.repeat(6000)), text('empty.txt', '')]);
     await files.getByText(tooLarge).waitFor();
     await files.getByText('This file is empty.').waitFor();
+    expect(await files.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await cyd.say('with broken files');
     await cyd.page.getByText('A file could not be uploaded.').waitFor();
     expect(await cyd.said()).toEqual([]);

@@ -36,6 +36,10 @@ export interface Uploads {
 export const isUploading = ({ attachment, refusal }: ChosenFile): boolean =>
   !attachment && refusal === undefined;
 
+/** Whether another try may succeed. A file of a wrong size is refused again. */
+export const canRetry = ({ file, refusal }: ChosenFile): boolean =>
+  refusal !== undefined && file !== undefined && sizeRefusal(file.size) === undefined;
+
 /** The limit of the API, until the server has told its own. */
 const defaultMaxFiles = 10;
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { sizeText } from '../../state/files.ts';
-import { isUploading, type ChosenFile, type Uploads } from '../../state/uploads.ts';
+import { canRetry, isUploading, type ChosenFile, type Uploads } from '../../state/uploads.ts';
 import { Icon } from '../elements/icons.tsx';
 import { t } from '../../texts/texts.ts';
 
@@ -45,9 +45,7 @@ interface ChosenProps {
 }
 
 function Chosen({ one, onRetry, onRemove }: ChosenProps) {
-  const { name, file, sizeBytes, storedBytes, refusal } = one;
-  // A file of a wrong size is refused again.
-  const canRetry = refusal !== undefined && file !== undefined && storedBytes < sizeBytes;
+  const { name, sizeBytes, storedBytes, refusal } = one;
   return (
     <li class={refusal === undefined ? undefined : 'is-refused'}>
       <Preview one={one} />
@@ -67,7 +65,7 @@ function Chosen({ one, onRetry, onRemove }: ChosenProps) {
             value={storedBytes}
           />
         )}
-        {canRetry && (
+        {canRetry(one) && (
           <button type="button" class="link" onClick={onRetry}>
             {t('Try again')}
           </button>

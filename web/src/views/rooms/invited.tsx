@@ -31,8 +31,11 @@ export function useInvitePreview(code: string): InvitePreview {
 }
 
 /** Tells a visitor with an invite link which room it leads to. */
-export function Invited({ code }: { readonly code: string }) {
-  const { preview, refusal } = useInvitePreview(code);
+export const InvitedVisitor = ({ code }: { readonly code: string }) => (
+  <Invited {...useInvitePreview(code)} />
+);
+
+export function Invited({ preview, refusal }: InvitePreview) {
   if (refusal !== undefined) return <p class="hint-line">{refusal}</p>;
   if (preview === undefined) return <p class="invited" aria-busy="true" />;
   if (preview === null)

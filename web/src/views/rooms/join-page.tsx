@@ -36,7 +36,7 @@ export function JoinPage({ code, home }: { readonly code: string; readonly home:
     <main class="place">
       <ConversationHead title={t('Invite link')} below="" />
       <div class="join-page" aria-busy={preview === undefined}>
-        <Invited code={code} />
+        <Invited preview={preview} refusal={refusal} />
         {preview && refusal === undefined && (
           <p class="answers">
             <a class="button" href="#/">

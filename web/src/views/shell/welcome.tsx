@@ -6,7 +6,7 @@ import { Field } from '../elements/field.tsx';
 import { Form } from '../elements/form.tsx';
 import { Mark } from '../elements/icons.tsx';
 import { Segments } from '../elements/segments.tsx';
-import { Invited, joinsAfterSignIn } from '../rooms/invited.tsx';
+import { InvitedVisitor, joinsAfterSignIn } from '../rooms/invited.tsx';
 import { LanguageMenu } from './language-menu.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 import { t } from '../../texts/texts.ts';
@@ -84,7 +84,7 @@ export function Welcome() {
         </p>
       </header>
       <section class="card">
-        {code === undefined ? <p class="hint-line">{hint}</p> : <Invited code={code} />}
+        {code === undefined ? <p class="hint-line">{hint}</p> : <InvitedVisitor code={code} />}
         {open.length > 1 && (
           <Segments legend={t('How to sign in')} options={open} chosen={way} onChoose={setWay} />
         )}
